@@ -114,7 +114,8 @@ export type Superclass =
   | { readonly kind: 'unseen' };
 
 /** A property's name: `a.b`, `a['b']`, `a[0]` and `#b` are static; `@@dispose` stands for `Symbol.dispose`. */
-export type Key = { readonly kind: 'static'; readonly name: string } | { readonly kind: 'dynamic'; readonly temp: Temp };
+export type Key =
+  { readonly kind: 'static'; readonly name: string } | { readonly kind: 'dynamic'; readonly temp: Temp };
 
 /**
  * Something from outside the file, named by the way to it: `CreateFile` imported from `m` is
@@ -143,7 +144,8 @@ export interface Property {
 }
 
 export type CompareOperator = '===' | '!==' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'instanceof' | 'in';
-export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '**' | '&' | '|' | '^' | '<<' | '>>' | '>>>' | '~' | 'neg';
+export type ArithmeticOperator =
+  '+' | '-' | '*' | '/' | '%' | '**' | '&' | '|' | '^' | '<<' | '>>' | '>>>' | '~' | 'neg';
 
 /** Why something escapes: the engine does not model what happens to it there. Counted by reason. */
 export type EscapeReason =
