@@ -118,8 +118,8 @@ export type Key =
   { readonly kind: 'static'; readonly name: string } | { readonly kind: 'dynamic'; readonly temp: Temp };
 
 /**
- * Something from outside the file, named by the way to it: `CreateFile` imported from `m` is
- * `{ module: 'm', path: ['CreateFile'] }`, the global `process.exit` is `{ module: null, path: ['process', 'exit'] }`.
+ * Something from outside the file, named by the way to it: `openDevice` imported from `m` is
+ * `{ module: 'm', path: ['openDevice'] }`, the global `process.exit` is `{ module: null, path: ['process', 'exit'] }`.
  */
 export interface ExternalRef {
   readonly module: string | null;
