@@ -116,7 +116,7 @@ describe('the search for names', () => {
 
 function collectNames(value: unknown, into: Set<string>): void {
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
+  for (const [key, inner] of Object.entries(value as Record<string, unknown>)) {
     if (key === 'modules') {
       for (const name of Object.values(inner as readonly string[])) into.add(name);
     } else if (sections.has(key) && typeof inner === 'object' && inner !== null) {
