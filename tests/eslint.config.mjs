@@ -74,5 +74,5 @@ export default defineConfig([
     },
   },
   // Scripts that run before anything is compiled. The typed rules do not see the JSDoc casts that tsc checks here.
-  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.disableTypeChecked] },
 ]);

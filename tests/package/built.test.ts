@@ -1,0 +1,192 @@
+/**
+ * The package as its users get it: built, packed, and used from another package that has only what the
+ * peer dependencies promise. Everything that reads `dist/` is in this file, since it also builds it.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ESLint } from 'eslint';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root, shippedFiles } from './sources.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'handles-'));
+const consumer = join(scratch, 'consumer');
+
+const configs = {
+  object: `
+    import { defineConfig } from 'eslint/config';
+    import handles from 'eslint-plugin-handles';
+
+    export default defineConfig([handles.configs.recommended]);
+  `,
+  extends: `
+    import { defineConfig } from 'eslint/config';
+    import handles from 'eslint-plugin-handles';
+
+    export default defineConfig([{ plugins: { handles }, extends: ['handles/recommended'] }]);
+  `,
+  array: `
+    import handles from 'eslint-plugin-handles';
+
+    export default [handles.configs.strict];
+  `,
+};
+
+const consumerFiles = {
+  'package.json': JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      target: 'es2023',
+      lib: ['es2023', 'esnext.disposable'],
+      module: 'nodenext',
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+    },
+    include: ['*.ts'],
+  }),
+  ...Object.fromEntries(
+    Object.entries(configs).flatMap(([name, text]) => [
+      [`${name}.config.ts`, text],
+      // Node 20 needs help to load a configuration in TypeScript; the text is valid as both.
+      [`${name}.config.mjs`, text],
+    ]),
+  ),
+  'program.ts': `
+    import { CloseHandle, CreateFile, INVALID_HANDLE_VALUE, type HANDLE } from 'eslint-plugin-handles/model';
+
+    const h: HANDLE = CreateFile('device');
+    if (h !== INVALID_HANDLE_VALUE) CloseHandle(h);
+  `,
+  'leak.js': `
+    import { CreateFile } from 'eslint-plugin-handles/model';
+
+    export function leak() {
+      const h = CreateFile('device');
+      return h === undefined;
+    }
+  `,
+};
+
+let tarball = '';
+let packed: { readonly size: number; readonly files: readonly { readonly path: string }[] };
+
+beforeAll(() => {
+  if (isStale()) run('npm', ['run', 'build'], root);
+  const [result] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], root),
+  ) as [typeof packed & { readonly filename: string }];
+  packed = result;
+  tarball = join(scratch, result.filename);
+  install(consumer, ['eslint']);
+  for (const [name, text] of Object.entries(consumerFiles)) writeFileSync(join(consumer, name), text);
+});
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe('the tarball', () => {
+  it('holds what is built and the pages that npm shows', () => {
+    const built = shippedFiles().flatMap((file) => [outputOf(file), outputOf(file).replace(/js$/, 'd.ts')]);
+    expect(packed.files.map((file) => file.path).sort()).toEqual(
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', ...built].sort(),
+    );
+  });
+
+  it('is small', () => {
+    expect(packed.size).toBeLessThan(500_000);
+  });
+
+  it('pleases publint', async () => {
+    const contents = new Uint8Array(readFileSync(tarball)).buffer;
+    const { messages, pkg } = await publint({ pack: { tarball: contents } });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it('has types that resolve', () => {
+    runBin('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'esm-only'], root);
+  });
+});
+
+describe('a package that uses it', () => {
+  it('type-checks its configuration, and the declarations that it sees', () => {
+    runBin('typescript/bin/tsc', ['-p', '.'], consumer);
+  });
+
+  it.each(Object.keys(configs))('lints with the %s configuration', (name) => {
+    const args = ['-c', `${name}.config.mjs`, '-f', 'json', 'leak.js'];
+    const { status, stdout } = spawnSync(process.execPath, [bin('eslint/bin/eslint.js'), ...args], {
+      cwd: consumer,
+      encoding: 'utf8',
+    });
+    const [result] = JSON.parse(stdout) as [ESLint.LintResult];
+    expect(result.messages.map(({ ruleId, line }) => [ruleId, line])).toEqual([
+      ['handles/no-leaked-handle', 5],
+    ]);
+    expect(status).toBe(1);
+  });
+
+  it('can require it', () => {
+    const script = "console.log(require('eslint-plugin-handles').default.meta.name)";
+    expect(run(process.execPath, ['-e', script], consumer)).toBe('eslint-plugin-handles\n');
+  });
+
+  it('can load it with nothing else installed', () => {
+    const bare = join(scratch, 'bare');
+    install(bare, []);
+    const script = "await import('eslint-plugin-handles'); await import('eslint-plugin-handles/model')";
+    run(process.execPath, ['--input-type=module', '-e', script], bare);
+  });
+});
+
+describe('npm run demo', () => {
+  it('prints the reports and succeeds', () => {
+    const output = run(process.execPath, ['tests/demo/demo.mjs'], root);
+    const [broken = '', repaired = ''] = output.split('repaired\n');
+    expect(broken).toContain('4 problems');
+    expect(repaired).toContain('1 problem\n');
+  });
+});
+
+/** Lays out node_modules by hand: no registry is asked, and nothing is there but what is named. */
+function install(directory: string, packages: readonly string[]): void {
+  const modules = join(directory, 'node_modules');
+  const target = join(modules, 'eslint-plugin-handles');
+  mkdirSync(target, { recursive: true });
+  run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], directory);
+  for (const name of packages) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(`${root}node_modules/${name}`, join(modules, name), 'junction');
+  }
+}
+
+/** Whether a source is younger than what was built from it. */
+function isStale(): boolean {
+  const time = (path: string) => statSync(root + path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return shippedFiles().some((file) => time(file) > time(outputOf(file)));
+}
+
+function outputOf(file: string): string {
+  return `dist/${file.replace(/\.ts$/, '.js')}`;
+}
+
+function bin(path: string): string {
+  return `${root}node_modules/${path}`;
+}
+
+function runBin(path: string, args: readonly string[], cwd: string): void {
+  run(process.execPath, [bin(path), ...args], cwd);
+}
+
+/** The output of a command; what it printed is in the error if it fails. */
+function run(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${[command, ...args].join(' ')}\n${stdout}${stderr}`, { cause: error });
+  return stdout;
+}
