@@ -57,6 +57,12 @@ const layers: Record<string, { readonly imports?: readonly string[]; readonly ty
 /** Files without imports that any layer of `analysis/` may use. */
 const leaves = new Set(['analysis/assert-never.ts']);
 
+/**
+ * Folders whose files may call each other in a circle, as what they follow does: an expression holds a
+ * function, which holds statements, which hold expressions; and solving a call solves a body with calls.
+ */
+const recursiveFolders = new Set(['analysis/lower', 'analysis/solve']);
+
 describe('imports', () => {
   it('stay in the package', () => {
     expect(imports.filter((each) => each.isRelative && !files.includes(each.to)).map(show)).toEqual([]);
@@ -66,7 +72,7 @@ describe('imports', () => {
     expect(imports.filter((each) => each.isRelative && !isAllowed(each)).map(show)).toEqual([]);
   });
 
-  it('form no cycle', () => {
+  it('form no cycle, but where the matter itself is recursive', () => {
     expect(findCycle()).toEqual([]);
   });
 
@@ -164,7 +170,7 @@ function isAllowed({ from, to, isTypeOnly }: Import): boolean {
   return any.includes(target) || (isTypeOnly && types.includes(target));
 }
 
-/** The files of one cycle in order, by depth-first search; empty if there is none. */
+/** The files of one forbidden cycle in order, by depth-first search; empty if there is none. */
 function findCycle(): string[] {
   const done = new Set<string>();
   const path: string[] = [];
@@ -173,7 +179,7 @@ function findCycle(): string[] {
     if (done.has(file)) return [];
     path.push(file);
     for (const each of imports) {
-      if (each.from !== file || !each.isRelative) continue;
+      if (each.from !== file || !each.isRelative || isWithinRecursiveFolder(each)) continue;
       const cycle = search(each.to);
       if (cycle.length > 0) return cycle;
     }
@@ -186,6 +192,10 @@ function findCycle(): string[] {
     if (cycle.length > 0) return cycle;
   }
   return [];
+}
+
+function isWithinRecursiveFolder({ from, to }: Import): boolean {
+  return posix.dirname(from) === posix.dirname(to) && recursiveFolders.has(posix.dirname(from));
 }
 
 function show({ from, to, line, isTypeOnly }: Import): string {
