@@ -1,0 +1,48 @@
+/** Object and array literals. */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Argument, Key, Temp } from '../ir/ir.ts';
+import type { Builder } from './builder.ts';
+import { lowerArgument } from './calls.ts';
+import { lowerExpression } from './expressions.ts';
+import { lowerFunction } from './functions.ts';
+import { lowerKey, memberLabel } from './names.ts';
+
+export function lowerArray(b: Builder, node: TSESTree.ArrayExpression): Temp {
+  const elements: (Argument | null)[] = node.elements.map((element) =>
+    element === null ? null : lowerArgument(b, element),
+  );
+  return b.array(node, elements);
+}
+
+/**
+ * Properties are evaluated in order. An `object` instruction says which objects are spread but not where, so
+ * what follows a spread, and overrides what it brought, is written by `setField`.
+ */
+export function lowerObject(b: Builder, node: TSESTree.ObjectExpression, name: string): Temp {
+  const properties: { key: Key; value: Temp }[] = [];
+  const later: { key: Key; value: Temp; node: TSESTree.Node }[] = [];
+  const spreads: Temp[] = [];
+  for (const element of node.properties) {
+    if (element.type === 'SpreadElement') {
+      spreads.push(lowerExpression(b, element.argument));
+      continue;
+    }
+    const key = lowerKey(b, element.computed, element.key);
+    const value = lowerPropertyValue(b, element, memberLabel(name, key.kind === 'static' ? key.name : null));
+    if (spreads.length === 0) properties.push({ key, value });
+    else later.push({ key, value, node: element });
+  }
+  const object = b.object(node, properties, spreads);
+  for (const property of later) b.setField(property.node, object, property.key, property.value);
+  return object;
+}
+
+function lowerPropertyValue(b: Builder, property: TSESTree.Property, label: string): Temp {
+  const { value, kind } = property;
+  if (value.type !== 'FunctionExpression') return lowerExpression(b, value, label);
+  if (kind === 'init' && !property.method) return lowerExpression(b, value, label);
+  const functionKind = kind === 'get' ? 'getter' : kind === 'set' ? 'setter' : 'method';
+  const closure = b.closure(property, lowerFunction(b, value, { kind: functionKind, name: label }));
+  // The IR knows accessors of classes only; what this one does happens out of sight.
+  return kind === 'init' ? closure : b.escape(property, [closure], 'unsupported');
+}

@@ -1,0 +1,20 @@
+/** The way in: lowers a file, its top level and every function in it. */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { FunctionId, Program } from '../ir/ir.ts';
+import { Bindings } from './bindings.ts';
+import { Builder } from './builder.ts';
+import { FileLowering } from './file.ts';
+import { finishFunction, lowerHoisted } from './functions.ts';
+import type { ScopeManager } from './scopes.ts';
+import { lowerStatements } from './statements.ts';
+
+export function lowerProgram(program: TSESTree.Program, scopeManager: ScopeManager): Program {
+  const file = new FileLowering(new Bindings(scopeManager));
+  const b = new Builder(file, 0 as FunctionId);
+  const body = b.region(program, () => {
+    lowerHoisted(b, program);
+    lowerStatements(b, program.body);
+  });
+  finishFunction(b, { node: program, body, context: { kind: 'module', name: '' } });
+  return { functions: file.functions, classes: file.classes, locals: file.bindings.locals };
+}
