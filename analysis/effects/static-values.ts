@@ -1,0 +1,98 @@
+/**
+ * What a temporary or a constant variable holds whichever way the program runs: a primitive, a function
+ * or class of this file, or something from outside. This is how a callee is known before anything is solved.
+ */
+import type {
+  ClassId,
+  ExternalRef,
+  FunctionId,
+  FunctionIr,
+  Instr,
+  LocalId,
+  Node,
+  Primitive,
+  Program,
+  Temp,
+} from '../ir/ir.ts';
+import { childrenOf, isInstr, writesOf } from '../ir/operands.ts';
+
+export type StaticValue =
+  | { readonly kind: 'const'; readonly value: Primitive }
+  | { readonly kind: 'function'; readonly id: FunctionId }
+  | { readonly kind: 'class'; readonly id: ClassId }
+  | { readonly kind: 'external'; readonly ref: ExternalRef };
+
+interface Definition {
+  readonly fn: FunctionIr;
+  readonly instr: Instr;
+}
+
+export class StaticValues {
+  /** The one instruction that writes a temporary; null where there are several. */
+  readonly #temps = new Map<FunctionId, (Instr | null | undefined)[]>();
+  readonly #stores = new Map<LocalId, Definition>();
+  readonly #known = new Map<LocalId, StaticValue | null>();
+  readonly #program: Program;
+
+  constructor(program: Program) {
+    this.#program = program;
+    for (const fn of program.functions) this.#index(fn);
+  }
+
+  ofTemp(fn: FunctionIr, temp: Temp): StaticValue | null {
+    const instr = this.#temps.get(fn.id)?.[temp] ?? null;
+    if (instr === null) return null;
+    switch (instr.kind) {
+      case 'const':
+        return { kind: 'const', value: instr.value };
+      case 'closure':
+        return { kind: 'function', id: instr.function };
+      case 'class':
+        return { kind: 'class', id: instr.class };
+      case 'external':
+        return { kind: 'external', ref: instr.ref };
+      case 'copy':
+        return this.ofTemp(fn, instr.src);
+      case 'load':
+        return this.ofLocal(instr.local);
+      case 'getField': {
+        const object = instr.key.kind === 'static' ? this.ofTemp(fn, instr.object) : null;
+        if (object?.kind !== 'external' || instr.key.kind !== 'static') return null;
+        return { kind: 'external', ref: memberOf(object.ref, instr.key.name) };
+      }
+      default:
+        return null;
+    }
+  }
+
+  ofLocal(id: LocalId): StaticValue | null {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    // Read while it is being worked out, a variable is defined by itself: nothing is known.
+    this.#known.set(id, null);
+    const store = this.#program.locals[id]?.isConstant === true ? this.#stores.get(id) : undefined;
+    const value = store?.instr.kind === 'store' ? this.ofTemp(store.fn, store.instr.src) : null;
+    this.#known.set(id, value);
+    return value;
+  }
+
+  #index(fn: FunctionIr): void {
+    const temps: (Instr | null | undefined)[] = [];
+    this.#temps.set(fn.id, temps);
+    for (const param of fn.params) temps[param] = null;
+    if (fn.rest !== null) temps[fn.rest] = null;
+    const visit = (node: Node): void => {
+      if (!isInstr(node)) {
+        for (const child of childrenOf(node)) visit(child);
+        return;
+      }
+      if (node.kind === 'store') this.#stores.set(node.local, { fn, instr: node });
+      for (const temp of writesOf(node)) temps[temp] = temps[temp] === undefined ? node : null;
+    };
+    visit(fn.body);
+  }
+}
+
+export function memberOf(ref: ExternalRef, name: string): ExternalRef {
+  return { module: ref.module, path: [...ref.path, name] };
+}

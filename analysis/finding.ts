@@ -1,0 +1,49 @@
+/** What the analysis tells the rules. */
+import type { TSESTree } from '@typescript-eslint/utils';
+
+export type FindingKind =
+  | 'leakedHandle'
+  | 'leakedDuplicate'
+  | 'passedOriginal'
+  | 'doubleClose'
+  | 'useAfterClose'
+  | 'mismatchedClose'
+  | 'borrowedClose';
+
+/** One defect: at most one for a node and kind, in source order. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** What the report stands on: the call, the argument, the `new`. */
+  readonly node: TSESTree.Node;
+  readonly handle: HandleFacts;
+  /** How the program gets from the acquisition to the defect, in the order of execution. */
+  readonly witness: readonly Step[];
+  /** What holds the duplicate at this place, where a name reaches it (passed originals only). */
+  readonly replacement: Replacement | null;
+}
+
+/** Source text that can stand in the place of an expression. */
+export interface Replacement {
+  readonly text: string;
+  /** Whether its declared type allows for no handle: TypeScript wants `!` after it. */
+  readonly isNullable: boolean;
+}
+
+export interface HandleFacts {
+  /** The variable that first held it; null where it never had one. */
+  readonly name: string | null;
+  /** How the API calls such a handle: `handle`, `search handle`. */
+  readonly label: string;
+  /** The functions that close it; empty where its kind is not known. */
+  readonly closers: readonly string[];
+  readonly isDuplicate: boolean;
+  /** The name of what it duplicates. */
+  readonly sourceName: string | null;
+}
+
+export type Step =
+  | { readonly kind: 'acquired'; readonly node: TSESTree.Node }
+  | { readonly kind: 'duplicated'; readonly node: TSESTree.Node }
+  | { readonly kind: 'closed'; readonly node: TSESTree.Node }
+  | { readonly kind: 'branch'; readonly node: TSESTree.Node; readonly isTaken: boolean }
+  | { readonly kind: 'inside'; readonly node: TSESTree.Node };

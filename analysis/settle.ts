@@ -1,0 +1,103 @@
+/**
+ * From what the runs found to what is reported: one finding for a node and kind, in source order.
+ *
+ * A finding inside a call stands at the call, unless the callee's own run makes it too: then it is true
+ * whoever calls, and it is reported there alone.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Finding, FindingKind, Replacement, Step } from './finding.ts';
+import type { Candidate, RawFinding, Recorder } from './solve/recorder.ts';
+import { innermost } from './solve/site.ts';
+import type { Site } from './solve/site.ts';
+import type { Trace } from './solve/trace.ts';
+
+export function settle(recorders: readonly Recorder[]): Finding[] {
+  const raw = recorders.flatMap((recorder) => [
+    ...[...recorder.findings.values()].map((finding) => ({ ...finding, replacement: null })),
+    ...recorder.standing().map(fromCandidate),
+  ]);
+  const own = new Set(raw.map(({ kind, site }) => `${kind} ${site.id}`));
+  const findings = new Map<string, Finding>();
+  for (const each of raw) {
+    if (isMadeInside(each.kind, each.site, own)) continue;
+    const node = reportNode(each.site.node);
+    const key = `${each.kind} ${node.range.join()}`;
+    if (!findings.has(key)) findings.set(key, toFinding(each, node));
+  }
+  return [...findings.values()].sort(
+    (a, b) =>
+      a.node.range[0] - b.node.range[0] || a.node.range[1] - b.node.range[1] || (a.kind < b.kind ? -1 : 1),
+  );
+}
+
+type Told = RawFinding & { readonly replacement: Replacement | null };
+
+function fromCandidate({ passed, history, handleKind, replacement, trace }: Candidate): Told {
+  return {
+    kind: 'passedOriginal',
+    site: passed.site,
+    handleKind,
+    isDuplicate: true,
+    history: { ...history, acquired: new Set([passed.duplicate]) },
+    input: null,
+    trace,
+    replacement,
+  };
+}
+
+function isMadeInside(kind: FindingKind, site: Site, own: ReadonlySet<string>): boolean {
+  for (let inner = site.inner; inner !== null; inner = inner.inner) {
+    if (own.has(`${kind} ${inner.id}`)) return true;
+  }
+  return false;
+}
+
+/** The part of a node that a report covers: never a call of many lines. */
+function reportNode(node: TSESTree.Node): TSESTree.Node {
+  if (node.type === 'ReturnStatement') return node.argument ?? node;
+  return node;
+}
+
+function toFinding(raw: Told, node: TSESTree.Node): Finding {
+  const { history, isDuplicate, handleKind } = raw;
+  return {
+    kind: raw.kind,
+    node,
+    handle: {
+      name: history.name,
+      label: handleKind?.label ?? 'handle',
+      closers: [...(handleKind?.closers ?? [])],
+      isDuplicate,
+      sourceName: history.sourceName,
+    },
+    witness: witnessOf(raw),
+    replacement: raw.replacement,
+  };
+}
+
+function witnessOf({ history, isDuplicate, trace, site }: Told): Step[] {
+  const start = Math.min(...[...history.acquired].map(({ node }) => node.range[0]));
+  const inside = innermost(site);
+  return [
+    ...nodesOf(history.acquired).map((node): Step => ({
+      kind: isDuplicate ? 'duplicated' : 'acquired',
+      node,
+    })),
+    ...branchesOf(trace).filter(({ node }) => node.range[0] > start),
+    ...nodesOf(history.closed).map((node): Step => ({ kind: 'closed', node })),
+    ...(inside === site.node ? [] : [{ kind: 'inside', node: inside } satisfies Step]),
+  ];
+}
+
+/** The places in this function, in source order. */
+function nodesOf(sites: ReadonlySet<Site>): TSESTree.Node[] {
+  return [...new Set([...sites].map(({ node }) => node))].sort((a, b) => a.range[0] - b.range[0]);
+}
+
+function branchesOf(trace: Trace | null): Extract<Step, { kind: 'branch' }>[] {
+  const branches: Extract<Step, { kind: 'branch' }>[] = [];
+  for (let at = trace; at !== null; at = at.before) {
+    branches.unshift({ kind: 'branch', node: at.node, isTaken: at.isTaken });
+  }
+  return branches;
+}

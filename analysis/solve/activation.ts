@@ -1,0 +1,192 @@
+/** One run of one function: what the transfer functions need to know besides the state. */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { ClassIr, FunctionIr, Instr, Local, LocalId, Temp } from '../ir/ir.ts';
+import type { Engine } from './engine.ts';
+import { escape } from './events.ts';
+import type { Recorder } from './recorder.ts';
+import { historyOf, NO_FINDINGS } from './resource.ts';
+import type { Resource } from './resource.ts';
+import type { Site } from './site.ts';
+import type { HeapObject, ObjectShape, State } from './state.ts';
+import { UNDEFINED } from './value.ts';
+import type { ObjectId, Value } from './value.ts';
+
+/** Which of the instructions concern the resources that this run is about. */
+export type Membership = (instr: Instr) => boolean;
+
+export interface ActivationOptions {
+  /** Whether an exception that a call may throw counts although this function does not catch it. */
+  readonly countsImplicitThrows: boolean;
+  readonly isMember: Membership;
+  readonly depth: number;
+}
+
+/** Where a throw goes: to a handler of this function, to a finalizer, or out. */
+export interface ThrowTarget {
+  throw(state: State, completion: 'throw' | 'implicitThrow'): void;
+  /** Whether a `catch` of this function stands around this point. */
+  readonly isHandled: boolean;
+}
+
+export class Activation {
+  readonly engine: Engine;
+  readonly fn: FunctionIr;
+  readonly recorder: Recorder;
+  readonly options: ActivationOptions;
+  /** Set by the interpreter as it enters and leaves `try` statements. */
+  throwTarget: ThrowTarget | null = null;
+
+  constructor(engine: Engine, fn: FunctionIr, recorder: Recorder, options: ActivationOptions) {
+    this.engine = engine;
+    this.fn = fn;
+    this.recorder = recorder;
+    this.options = options;
+  }
+
+  isMember(instr: Instr): boolean {
+    return this.options.isMember(instr);
+  }
+
+  siteOf(instr: Instr): Site {
+    return this.engine.sites.at(instr.node);
+  }
+
+  localOf(id: LocalId): Local {
+    return this.engine.localOf(id);
+  }
+
+  /* ---------------------------------------------------------------- values */
+
+  /** An operand. A temporary outside the slice holds something that does not matter. */
+  read(state: State, temp: Temp): Value {
+    const known = state.temps.get(temp);
+    if (known !== undefined) return known;
+    const value = this.unknown();
+    state.temps.set(temp, value);
+    return value;
+  }
+
+  loadLocal(state: State, id: LocalId): Value {
+    const known = state.locals.get(id);
+    if (known !== undefined) return known;
+    if (this.localOf(id).owner === this.fn.id && this.fn.kind !== 'module') return UNDEFINED;
+    const value = this.engine.initialValue(id) ?? this.unknown();
+    state.locals.set(id, value);
+    return value;
+  }
+
+  unknown(): Value {
+    return { kind: 'symbol', id: this.engine.fresh.symbol() };
+  }
+
+  unknownBoolean(state: State): Value {
+    const id = this.engine.fresh.symbol();
+    state.learn(id, { isBoolean: true });
+    return { kind: 'symbol', id };
+  }
+
+  /** A handle that the caller lent: open, and not this frame's to close. */
+  borrowed(failure: Value): Resource {
+    return {
+      typestate: 'open',
+      exists: 'maybe',
+      kind: null,
+      failure,
+      source: null,
+      isDuplicate: false,
+      isOwed: false,
+      reported: NO_FINDINGS,
+      isSilenced: false,
+      history: historyOf(null),
+    };
+  }
+
+  newObject(
+    state: State,
+    node: TSESTree.Node,
+    shape: ObjectShape,
+    fields: ReadonlyMap<string, Value>,
+    isOpen: boolean,
+  ): Value {
+    const id = this.engine.fresh.object();
+    const object: HeapObject = { shape, fields, isOpen, isEscaped: false, node };
+    state.objects.set(id, object);
+    return { kind: 'object', id };
+  }
+
+  newInstance(state: State, cls: ClassIr, node: TSESTree.Node): Value {
+    const shape: ObjectShape = { kind: 'instance', class: cls.id };
+    return this.newObject(state, node, shape, new Map(), this.engine.hasUnseenBase(cls));
+  }
+
+  findMember(
+    state: State,
+    id: ObjectId,
+    name: string,
+    table: 'methods' | 'getters' | 'setters',
+  ): FunctionIr | null {
+    const { shape } = state.getObject(id);
+    return shape.kind === 'instance' ? this.engine.findMember(shape.class, name, table) : null;
+  }
+
+  ownClass(): ClassIr | null {
+    return this.fn.class === null ? null : this.engine.classOf(this.fn.class);
+  }
+
+  /** `this` of a callee: an arrow function has that of the function around it. */
+  selfFor(state: State, callee: FunctionIr, self: Value): Value {
+    if (callee.node.type !== 'ArrowFunctionExpression') return self;
+    return callee.outer === this.fn.id ? state.self : this.unknown();
+  }
+
+  /** Whether a call of a body of this file is followed into it. */
+  canEnter(fn: FunctionIr): boolean {
+    const isPlain = !fn.isAsync && !fn.isGenerator && fn.givenUp === null;
+    return isPlain && this.options.depth < this.engine.maxCallDepth;
+  }
+
+  /* ---------------------------------------------------------------- exceptions */
+
+  /** A call that may throw before it does anything. */
+  throwImplicitly(state: State): void {
+    if (this.#counts()) this.#throw(state.fork(), this.unknown(), false);
+  }
+
+  /** An unseen callee may throw after it took or closed what it was given: closing that is right, and so is not. */
+  throwUnseen(state: State, args: readonly Value[]): void {
+    if (!this.#counts()) return;
+    const thrown = state.fork();
+    for (const value of args) escape(this, thrown, value);
+    this.#throw(thrown, this.unknown(), false);
+  }
+
+  /** An exception out of a body of this file. */
+  throwFrom(state: State, exception: Value, isExplicit: boolean): void {
+    if (isExplicit || this.#counts()) this.#throw(state, exception, isExplicit);
+  }
+
+  get handlesThrows(): boolean {
+    return this.#counts();
+  }
+
+  #counts(): boolean {
+    const { exceptions } = this.engine.settings;
+    if (exceptions === 'none') return false;
+    return this.options.countsImplicitThrows || this.throwTarget?.isHandled === true;
+  }
+
+  #throw(state: State, exception: Value, isExplicit: boolean): void {
+    state.result = exception;
+    this.throwTarget?.throw(state, isExplicit ? 'throw' : 'implicitThrow');
+  }
+
+  /** Code out of sight may call what the module exports, and so change what the module's variables hold. */
+  exposeModule(state: State): void {
+    for (const [id, value] of [...state.locals.entries()]) {
+      const local = this.localOf(id);
+      if (!local.isModuleLevel || value.kind === 'function') continue;
+      if (value.kind === 'resource' || value.kind === 'object') escape(this, state, value);
+      if (this.engine.isWrittenElsewhere(id, this.fn.id)) state.locals.set(id, this.unknown());
+    }
+  }
+}

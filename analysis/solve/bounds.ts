@@ -1,0 +1,29 @@
+/**
+ * Every bound of the engine. Where one is met the engine falls silent about what it concerns; it never
+ * guesses. A bound is no tuning knob: programs that people write stay far below all of them.
+ */
+
+/** States of one shape that are kept apart by their facts before they merge. */
+export const MAX_FACTS = 48;
+/** Turns of a loop for which counters are followed exactly. */
+export const MAX_COUNTED_TURNS = 6;
+/** Shapes and facts together at one point of a function. */
+export const MAX_STATES = 600;
+/** Resources or objects of one site that are told apart; the oldest escapes. */
+export const MAX_INSTANCES = 4;
+/** Rounds of one loop until its states no longer change. */
+export const MAX_LOOP_ROUNDS = 200;
+/** Nesting of calls whose bodies are entered. */
+export const MAX_CALL_DEPTH = 24;
+/** Instructions that one run of a function may step, the functions that it calls included. */
+export const MAX_STEPS = 400_000;
+
+/** Thrown where a bound is met; the run that meets it says nothing. */
+export class BoundReached extends Error {
+  readonly bound: string;
+
+  constructor(bound: string) {
+    super(`${bound} reached`);
+    this.bound = bound;
+  }
+}

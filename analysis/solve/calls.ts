@@ -1,0 +1,246 @@
+/** Calls: described ones, ones whose body is in the file, and ones out of sight. */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { annotate, closingPlaces, disturb, noteHandOver, passOut } from './events.ts';
+import { ownersOf, hasIdleDuplicate } from './holders.ts';
+import { applyOperation } from './operations.ts';
+import { enter, leave } from './project.ts';
+import type { Numbering } from './canonical.ts';
+import type { RawFinding } from './recorder.ts';
+import { uniteHistories } from './resource.ts';
+import type { History, PassedOriginal } from './resource.ts';
+import type { Site } from './site.ts';
+import type { State } from './state.ts';
+import type { TableEntry } from './table.ts';
+import { UNDEFINED } from './value.ts';
+import type { ResourceId, Value } from './value.ts';
+
+/** A state after a call with the value of the call. */
+export interface Returned {
+  readonly state: State;
+  readonly result: Value;
+}
+
+export function callValue(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  callee: Value,
+  self: Value,
+  args: readonly Value[],
+): Returned[] {
+  switch (callee.kind) {
+    case 'function':
+      return callBody(activation, state, instr, activation.engine.functionOf(callee.id), self, args);
+    case 'external': {
+      const operation = activation.engine.apis.findOperation(callee.ref);
+      if (operation === null) break;
+      if (operation.canThrow) activation.throwImplicitly(state);
+      return applyOperation(activation, state, { instr, operation, args, self });
+    }
+    default:
+      break;
+  }
+  return callUnseen(activation, state, instr, args);
+}
+
+/** A call of which nothing is known: its arguments get out of sight, and what they lead to may change. */
+export function callUnseen(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  args: readonly Value[],
+): Returned[] {
+  activation.throwUnseen(state, args);
+  for (const [index, value] of args.entries()) {
+    const { node } = instr.args[index]!;
+    passOut(activation, state, value, node, activation.siteOf(instr));
+  }
+  activation.exposeModule(state);
+  disturb(state);
+  return [{ state, result: activation.unknown() }];
+}
+
+/** Makes an instance and runs its initializers and constructor, base class first. */
+export function construct(
+  activation: Activation,
+  state: State,
+  instr: New,
+  cls: ClassIr,
+  args: readonly Value[],
+): Returned[] {
+  const self = activation.newInstance(state, cls, instr.node);
+  return runConstructor(activation, state, instr, cls, self, args).map(({ state: after, result }) => ({
+    state: after,
+    result: result.kind === 'object' ? result : self,
+  }));
+}
+
+export function runConstructor(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  cls: ClassIr,
+  self: Value,
+  args: readonly Value[],
+): Returned[] {
+  const { engine } = activation;
+  if (cls.constructorId !== null) {
+    const constructor = engine.functionOf(cls.constructorId);
+    const ready = cls.superclass.kind === 'none' ? initialize(activation, state, instr, cls, self) : [state];
+    return ready.flatMap((each) => callBody(activation, each, instr, constructor, self, args));
+  }
+  const based = runBase(activation, state, instr, cls, self, args);
+  return based
+    .flatMap((each) => initialize(activation, each, instr, cls, self))
+    .map((each) => ({ state: each, result: UNDEFINED }));
+}
+
+/** What `super(...)` does, before the initializers of the class itself. */
+export function runBase(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  { superclass }: ClassIr,
+  self: Value,
+  args: readonly Value[],
+): State[] {
+  switch (superclass.kind) {
+    case 'none':
+      return [state];
+    case 'class': {
+      const base = activation.engine.classOf(superclass.id);
+      return runConstructor(activation, state, instr, base, self, args).map((each) => each.state);
+    }
+    case 'unseen':
+      return callUnseen(activation, state, instr, args).map((each) => each.state);
+  }
+}
+
+export function initialize(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  cls: ClassIr,
+  self: Value,
+): State[] {
+  if (cls.initializer === null) return [state];
+  const initializer = activation.engine.functionOf(cls.initializer);
+  return callBody(activation, state, instr, initializer, self, []).map((each) => each.state);
+}
+
+/** Runs a body of the file on what it can reach, or looks up how it ran before. */
+export function callBody(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  fn: FunctionIr,
+  self: Value,
+  args: readonly Value[],
+): Returned[] {
+  if (!activation.canEnter(fn)) return callUnseen(activation, state, instr, args);
+  const entry = enter(activation, state, fn, activation.selfFor(state, fn, self), args);
+  const table = activation.engine.tabulate(fn, entry, activation, activation.isMember(instr));
+  tell(activation, state, instr.node, table, entry.numbering);
+  const watched = watchOriginals(activation, state, args);
+  const returned: Returned[] = [];
+  for (const exit of table.exits()) {
+    const after = state.fork();
+    const result = leave(activation, after, instr.node, entry.numbering, table.numbering, exit.state);
+    if (result === null) continue;
+    for (const each of watched) each(after, instr.args);
+    if (exit.completion === 'return') returned.push({ state: after, result });
+    else activation.throwFrom(after, result, exit.completion === 'throw');
+  }
+  return returned;
+}
+
+type Watch = (after: State, args: readonly Argument[]) => void;
+
+/** For each argument that is an original with an idle duplicate: whether the call hands it over. */
+function watchOriginals(activation: Activation, state: State, args: readonly Value[]): Watch[] {
+  return args.flatMap((value, index): Watch[] => {
+    if (value.kind !== 'resource' || !hasIdleDuplicate(state, value.id)) return [];
+    const owners = ownersOf(activation.engine, state, value.id);
+    const { handedOver } = state.getResource(value.id).history;
+    annotate(state, value.id, { handedOver: 'no' });
+    return [
+      (after, nodes) => {
+        noteNewOwner(activation, after, value.id, owners, nodes[index]?.node);
+        const now = after.resources.get(value.id)?.history.handedOver;
+        if (now === 'no') annotate(after, value.id, { handedOver });
+      },
+    ];
+  });
+}
+
+function noteNewOwner(
+  activation: Activation,
+  state: State,
+  id: ResourceId,
+  before: ReadonlySet<string>,
+  node: TSESTree.Node | undefined,
+): void {
+  const resource = state.resources.get(id);
+  if (resource === undefined || node === undefined) return;
+  const { handedOver } = resource.history;
+  const isOwned = [...ownersOf(activation.engine, state, id)].some((owner) => !before.has(owner));
+  if (handedOver === 'unseen') noteHandOver(activation, state, id, node, 'unseen');
+  else if (handedOver === 'owner' || isOwned) noteHandOver(activation, state, id, node, 'owner');
+}
+
+/** Passes on what the callee's run found, with the call in front. */
+function tell(
+  activation: Activation,
+  state: State,
+  node: TSESTree.Node,
+  table: TableEntry,
+  actual: Numbering,
+): void {
+  if (state.isDoubtful) return;
+  const at = (site: Site): Site => activation.engine.sites.at(node, site);
+  for (const finding of table.recorder.findings.values()) tellFinding(activation, state, finding, actual, at);
+  for (const candidate of table.recorder.candidates.values()) {
+    const passed = map(candidate.passed);
+    activation.recorder.addCandidate({
+      ...candidate,
+      passed,
+      history: outward(candidate.history, at),
+      replacement: null,
+    });
+    if (table.recorder.refuted.has(candidate.passed)) activation.recorder.refute([passed]);
+  }
+
+  function map({ site, duplicate }: PassedOriginal): PassedOriginal {
+    return activation.recorder.passedAt(at(site), at(duplicate));
+  }
+}
+
+function tellFinding(
+  activation: Activation,
+  state: State,
+  finding: RawFinding,
+  actual: Numbering,
+  at: (site: Site) => Site,
+): void {
+  const inner = outward(finding.history, at);
+  const id = finding.input === null ? undefined : actual.resources[finding.input];
+  const resource = id === undefined ? undefined : state.resources.get(id);
+  const input =
+    resource === undefined
+      ? -1
+      : state.inputs.findIndex((value) => value.kind === 'resource' && value.id === id);
+  const history =
+    resource === undefined ? inner : uniteHistories(resource.history, { ...inner, acquired: new Set() });
+  const site = at(finding.site);
+  const places = finding.kind === 'doubleClose' ? closingPlaces(history, site) : [site];
+  for (const place of places) {
+    activation.recorder.add({ ...finding, site: place, history, input: input === -1 ? null : input });
+  }
+}
+
+function outward(history: History, at: (site: Site) => Site): History {
+  const map = (sites: ReadonlySet<Site>) => new Set([...sites].map(at));
+  return { ...history, acquired: map(history.acquired), closed: map(history.closed) };
+}

@@ -1,0 +1,232 @@
+/**
+ * The canonical form of a state: the text that two states share exactly when nothing that can still
+ * happen tells them apart.
+ *
+ * Places are written in a fixed order and whatever they refer to is numbered by first visit, so that
+ * neither identities nor the order of events show. Sites, closing places and witnesses are left out on
+ * purpose: with the acquisition site in the key, one variable assigned n times would cost n states.
+ *
+ * The *shape* is the same text with every scalar masked: what typestates there are and what points where.
+ */
+import { printRef } from './value.ts';
+import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
+import type { HeapObject, State, Term } from './state.ts';
+import type { Resource } from './resource.ts';
+
+export interface Canonical {
+  readonly key: string;
+  readonly shape: string;
+  /** The key with numbers masked: what is the same in two turns of a counted loop. */
+  readonly uncounted: string;
+  /** The resources by their number. */
+  readonly resources: readonly ResourceId[];
+}
+
+/** A scalar's place: what holds it, and where in there. */
+export interface Slot {
+  readonly holder: 'self' | 'result' | 'input' | 'pending' | 'local' | 'temp' | 'field' | 'failure';
+  readonly id: number;
+  readonly field: string;
+  readonly value: Value;
+  /** The value as the key has it. */
+  readonly code: string;
+}
+
+export function canonicalize(state: State): Canonical {
+  const walk = new Walk(state);
+  walk.run();
+  return {
+    key: walk.key.join(' '),
+    shape: walk.shape.join(' '),
+    uncounted: walk.uncounted.join(' '),
+    resources: walk.resources,
+  };
+}
+
+/** Every place that holds a scalar, in canonical order: the same order for two states of one shape. */
+export function scalarSlots(state: State): { slots: readonly Slot[]; terms: ReadonlyMap<string, Term> } {
+  const walk = new Walk(state, []);
+  walk.run();
+  return { slots: walk.slots ?? [], terms: walk.terms };
+}
+
+/** What a walk numbers, for mapping one state's values to another's. */
+export interface Numbering {
+  readonly resources: readonly ResourceId[];
+  readonly objects: readonly ObjectId[];
+  readonly symbols: readonly SymbolId[];
+}
+
+export function canonicalNumbering(state: State): Numbering & { readonly key: string } {
+  const walk = new Walk(state);
+  walk.run();
+  return { resources: walk.resources, objects: walk.objects, symbols: walk.symbols, key: walk.key.join(' ') };
+}
+
+class Walk {
+  readonly key: string[] = [];
+  readonly shape: string[] = [];
+  readonly uncounted: string[] = [];
+  readonly resources: ResourceId[] = [];
+  readonly objects: ObjectId[] = [];
+  readonly symbols: SymbolId[] = [];
+  readonly terms = new Map<string, Term>();
+  readonly slots: Slot[] | null;
+  readonly #state: State;
+  readonly #resourceNumbers = new Map<ResourceId, number>();
+  readonly #objectNumbers = new Map<ObjectId, number>();
+  readonly #symbolNumbers = new Map<SymbolId, number>();
+
+  constructor(state: State, slots: Slot[] | null = null) {
+    this.#state = state;
+    this.slots = slots;
+  }
+
+  run(): void {
+    const state = this.#state;
+    this.#value('self', 0, '', state.self);
+    this.#value('result', 0, '', state.result);
+    for (const [index, value] of state.inputs.entries()) this.#value('input', index, '', value);
+    for (const [index, { completion, value }] of state.pending.entries()) {
+      this.#mark(`|${completion}`);
+      this.#value('pending', index, '', value);
+    }
+    for (const id of [...state.locals.keys()].sort(ascending)) {
+      this.#mark(`v${id}`);
+      this.#value('local', id, '', state.locals.get(id)!);
+    }
+    for (const id of [...state.temps.keys()].sort(ascending)) {
+      this.#mark(`$${id}`);
+      this.#value('temp', id, '', state.temps.get(id)!);
+    }
+    for (let index = 0; index < this.objects.length; index++) this.#object(this.objects[index]!);
+    for (let index = 0; index < this.resources.length; index++) this.#resource(this.resources[index]!);
+    this.#terms();
+  }
+
+  /** What is part of the shape. */
+  #mark(text: string): void {
+    this.key.push(text);
+    this.shape.push(text);
+    this.uncounted.push(text);
+  }
+
+  #value(holder: Slot['holder'], id: number, field: string, value: Value): void {
+    if (value.kind === 'resource') return this.#mark(`r${this.#numberResource(value.id)}`);
+    if (value.kind === 'object') return this.#mark(`o${number(this.#objectNumbers, this.objects, value.id)}`);
+    const code = this.#code(value);
+    this.key.push(code);
+    this.shape.push('*');
+    this.uncounted.push(isCount(value, this.#state) ? '#' : code);
+    this.slots?.push({ holder, id, field, value, code });
+  }
+
+  #code(value: Value): string {
+    switch (value.kind) {
+      case 'const':
+        return typeof value.value === 'string'
+          ? JSON.stringify(value.value)
+          : `${typeof value.value}:${String(value.value)}`;
+      case 'resource':
+        return `r${this.#numberResource(value.id)}`;
+      case 'object':
+        return `o${number(this.#objectNumbers, this.objects, value.id)}`;
+      case 'symbol':
+        return `s${number(this.#symbolNumbers, this.symbols, value.id)}${this.#facts(value.id)}`;
+      case 'truth':
+        return `${value.isNegated ? '!' : '?'}${number(this.#symbolNumbers, this.symbols, value.of)}${this.#facts(value.of)}`;
+      case 'exists':
+        return `${value.isNegated ? 'E' : 'e'}${this.#numberResource(value.of)}`;
+      case 'function':
+        return `f${value.id}`;
+      case 'class':
+        return `k${value.id}`;
+      case 'external':
+        return `x${printRef(value.ref)}`;
+      case 'lent':
+        return `l${value.name}`;
+    }
+  }
+
+  #facts(id: SymbolId): string {
+    const facts = this.#state.symbols.get(id);
+    if (facts === undefined) return '';
+    return `${facts.isBoolean ? 'b' : ''}${facts.truthy === null ? '' : facts.truthy ? 'T' : 'F'}${facts.isMerged ? 'm' : ''}`;
+  }
+
+  #numberResource(id: ResourceId): number {
+    return number(this.#resourceNumbers, this.resources, id);
+  }
+
+  #object(id: ObjectId): void {
+    const object = this.#state.getObject(id);
+    this.#mark(`{${shapeText(object)}`);
+    for (const name of [...object.fields.keys()].sort()) {
+      this.#mark(name);
+      this.#value('field', id, name, object.fields.get(name)!);
+    }
+    this.#mark('}');
+  }
+
+  #resource(id: ResourceId): void {
+    const resource = this.#state.getResource(id);
+    this.#mark(`<${resourceText(resource, this.#sourceNumber(resource))}`);
+    this.#value('failure', id, '', resource.failure);
+  }
+
+  /** A source that no place refers to any more tells nothing apart. */
+  #sourceNumber(resource: Resource): string {
+    const source = resource.source === null ? undefined : this.#resourceNumbers.get(resource.source);
+    return source === undefined ? '' : String(source);
+  }
+
+  #terms(): void {
+    const counts = new Set<string>();
+    for (const term of this.#state.terms) {
+      const code = `${this.#code(term.left)}${term.operator}${this.#code(term.right)}=${this.#code(term.result)}`;
+      this.terms.set(code, term);
+      if (isCount(term.left, this.#state) || isCount(term.right, this.#state)) counts.add(code);
+    }
+    for (const code of [...this.terms.keys()].sort()) {
+      this.key.push(code);
+      if (!counts.has(code)) this.uncounted.push(code);
+    }
+  }
+}
+
+const ascending = (a: number, b: number): number => a - b;
+
+function number<Id>(numbers: Map<Id, number>, order: Id[], id: Id): number {
+  let known = numbers.get(id);
+  if (known === undefined) {
+    known = order.length;
+    numbers.set(id, known);
+    order.push(id);
+  }
+  return known;
+}
+
+/** A number, or what several numbers were merged to. */
+function isCount(value: Value, state: State): boolean {
+  if (value.kind === 'symbol') return state.factsOf(value.id).isMerged;
+  return value.kind === 'const' && (typeof value.value === 'number' || typeof value.value === 'bigint');
+}
+
+function shapeText(object: HeapObject): string {
+  const { shape, isOpen, isEscaped } = object;
+  const kind = shape.kind === 'instance' ? `new${shape.class}` : shape.kind;
+  return `${kind}${isOpen ? '+' : ''}${isEscaped ? '^' : ''}`;
+}
+
+function resourceText(resource: Resource, source: string): string {
+  const flags = [
+    resource.typestate,
+    resource.exists === 'maybe' ? 'maybe' : '',
+    resource.kind?.id ?? '',
+    resource.isDuplicate ? `dup${source}` : '',
+    resource.isOwed ? '' : 'lent',
+    resource.isSilenced ? 'silent' : '',
+    ...[...resource.reported].sort(),
+  ];
+  return flags.join(',');
+}

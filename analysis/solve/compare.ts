@@ -1,0 +1,188 @@
+/**
+ * Tests of two values, decided as far as the state decides them.
+ *
+ * A live handle equals no failure value, no other live handle and nothing that is no handle. Whether a
+ * reference holds a handle at all may be open; then the test comes out as that question (`exists`).
+ */
+import type { CompareOperator, Primitive } from '../ir/ir.ts';
+import type { Resource } from './resource.ts';
+import type { State } from './state.ts';
+import { FALSE, isConst, isSame, TRUE } from './value.ts';
+import type { ResourceId, Value } from './value.ts';
+
+/** The tests that remain once negations and mirror images are taken away. */
+export type BaseOperator = '===' | '==' | '<' | '<=' | 'instanceof' | 'in';
+
+export interface BaseTest {
+  readonly operator: BaseOperator;
+  readonly left: Value;
+  readonly right: Value;
+  readonly isNegated: boolean;
+}
+
+/** `a !== b` is `!(a === b)` and `a > b` is `b < a`. (`a >= b` is no `!(a < b)`: NaN.) */
+export function baseTest(operator: CompareOperator, left: Value, right: Value): BaseTest {
+  switch (operator) {
+    case '!==':
+      return { operator: '===', left, right, isNegated: true };
+    case '!=':
+      return { operator: '==', left, right, isNegated: true };
+    case '>':
+      return { operator: '<', left: right, right: left, isNegated: false };
+    case '>=':
+      return { operator: '<=', left: right, right: left, isNegated: false };
+    default:
+      return { operator, left, right, isNegated: false };
+  }
+}
+
+export type Verdict =
+  | { readonly kind: 'decided'; readonly value: Value }
+  | { readonly kind: 'unknown' }
+  /** Decided once it is known whether this resource exists. */
+  | { readonly kind: 'depends'; readonly on: ResourceId };
+
+const UNKNOWN: Verdict = { kind: 'unknown' };
+const decided = (isTrue: boolean): Verdict => ({ kind: 'decided', value: isTrue ? TRUE : FALSE });
+
+export function compare(state: State, { operator, left, right }: Omit<BaseTest, 'isNegated'>): Verdict {
+  if (isConst(left) && isConst(right)) return comparePrimitives(operator, left.value, right.value);
+  const isEquality = operator === '===' || operator === '==';
+  if (isEquality && isSame(left, right)) return decided(true);
+  if (left.kind === 'resource') return compareResource(state, operator, left.id, right, false);
+  if (right.kind === 'resource') return compareResource(state, operator, right.id, left, true);
+  if (!isEquality) return UNKNOWN;
+  return (
+    compareIdentity(state, operator, left, right) ?? compareIdentity(state, operator, right, left) ?? UNKNOWN
+  );
+}
+
+function compareIdentity(state: State, operator: '===' | '==', a: Value, b: Value): Verdict | null {
+  switch (a.kind) {
+    case 'object':
+    case 'function':
+    case 'class':
+    case 'lent':
+      // None of these equals a primitive, save by conversion, or another such value.
+      return b.kind === 'symbol' || b.kind === 'external' ? null : decided(false);
+    case 'truth':
+    case 'exists':
+      return isConst(b) ? compareBoolean(operator, a, b.value) : null;
+    case 'symbol': {
+      const { truthy, isBoolean } = state.factsOf(a.id);
+      if (!isConst(b)) return null;
+      if (isBoolean) return compareBoolean(operator, { kind: 'truth', of: a.id, isNegated: false }, b.value);
+      if (truthy === true && !b.value) return operator === '===' ? decided(false) : whenNullish(b);
+      if (truthy === false && b.value) return operator === '===' ? decided(false) : null;
+      return state.isNullish(b) && isKnownNotNullish(state, a) ? decided(false) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** `x == null` holds for no truthy value; `x == 0` may, by conversion. */
+function whenNullish(b: Value): Verdict | null {
+  return isConst(b) && (b.value === null || b.value === undefined) ? decided(false) : null;
+}
+
+function isKnownNotNullish(state: State, value: Value): boolean {
+  return state.terms.some(
+    (term) =>
+      term.operator === '==' &&
+      isSame(term.left, value) &&
+      state.isNullish(term.right) &&
+      isSame(term.result, FALSE),
+  );
+}
+
+function compareBoolean(
+  operator: '===' | '==',
+  value: Extract<Value, { kind: 'truth' | 'exists' }>,
+  other: Primitive,
+): Verdict {
+  const whenTrue = holds(operator, true, other);
+  const whenFalse = holds(operator, false, other);
+  if (whenTrue === whenFalse) return decided(whenTrue);
+  return { kind: 'decided', value: whenTrue ? value : { ...value, isNegated: !value.isNegated } };
+}
+
+function compareResource(
+  state: State,
+  operator: BaseOperator,
+  id: ResourceId,
+  other: Value,
+  isMirrored: boolean,
+): Verdict {
+  const resource = state.getResource(id);
+  const whenLive = compareLive(state, operator, resource, other, isMirrored);
+  if (resource.exists === 'certainly') return whenLive === null ? UNKNOWN : decided(whenLive);
+  const failed = { operator, left: resource.failure, right: other };
+  const whenFailed = compare(state, isMirrored ? { operator, left: other, right: resource.failure } : failed);
+  if (whenLive === null || whenFailed.kind !== 'decided' || !isConst(whenFailed.value)) {
+    return whenLive === null && whenFailed.kind === 'unknown' ? UNKNOWN : { kind: 'depends', on: id };
+  }
+  if (whenFailed.value.value === whenLive) return decided(whenLive);
+  return { kind: 'decided', value: { kind: 'exists', of: id, isNegated: !whenLive } };
+}
+
+/** How a live handle compares; null where it cannot be said. */
+function compareLive(
+  state: State,
+  operator: BaseOperator,
+  resource: Resource,
+  other: Value,
+  isMirrored: boolean,
+): boolean | null {
+  if (operator === '<' || operator === '<=') return compareOrder(operator, other, isMirrored);
+  if (operator !== '===' && operator !== '==') return null;
+  switch (other.kind) {
+    case 'resource':
+      // Two handles from outside may be one and the same; one that is made here is like no other.
+      return isFresh(resource) || isFresh(state.getResource(other.id)) ? false : null;
+    case 'symbol':
+      return isFresh(resource) || state.factsOf(other.id).truthy === false ? false : null;
+    case 'const':
+      return isFailureValue(other.value) ? false : null;
+    case 'external':
+      return null;
+    default:
+      return false;
+  }
+}
+
+const isFresh = (resource: Resource): boolean => resource.isOwed && resource.typestate !== 'escaped';
+
+/** The constants that APIs use to say that there is no handle. */
+function isFailureValue(value: Primitive): boolean {
+  return value === null || value === undefined || value === -1 || value === -1n || typeof value === 'boolean';
+}
+
+/** Handles that are numbers are not negative. */
+function compareOrder(operator: '<' | '<=', other: Value, isMirrored: boolean): boolean | null {
+  if (!isConst(other) || typeof other.value !== 'number') return null;
+  const bound = other.value;
+  if (isMirrored) return bound < 0 || (operator === '<=' && bound === 0) ? true : null;
+  return bound < 0 || (operator === '<' && bound === 0) ? false : null;
+}
+
+function comparePrimitives(operator: BaseOperator, left: Primitive, right: Primitive): Verdict {
+  if (operator === 'in' || operator === 'instanceof') return UNKNOWN;
+  return decided(holds(operator, left, right));
+}
+
+function holds(operator: '===' | '==' | '<' | '<=', left: Primitive, right: Primitive): boolean {
+  // The operands are primitives, so JavaScript's own operators give ECMA-262's answer without side effects.
+  const a = left as number;
+  const b = right as number;
+  switch (operator) {
+    case '===':
+      return left === right;
+    case '==':
+      return left == right;
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+  }
+}

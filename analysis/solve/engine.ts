@@ -1,0 +1,238 @@
+/** The solver of one file: the program, what is known of it as a whole, and the runs of its functions. */
+import { ApiTable } from '../effects/api-table.ts';
+import { StaticValues } from '../effects/static-values.ts';
+import type { StaticValue } from '../effects/static-values.ts';
+import type {
+  ClassId,
+  ClassIr,
+  ExternalRef,
+  FunctionId,
+  FunctionIr,
+  Local,
+  LocalId,
+  Node,
+  Program,
+} from '../ir/ir.ts';
+import { childrenOf, isInstr } from '../ir/operands.ts';
+import type { AnalysisSettings } from '../settings.ts';
+import { Activation } from './activation.ts';
+import type { Membership } from './activation.ts';
+import { BoundReached, MAX_CALL_DEPTH, MAX_STEPS } from './bounds.ts';
+import { runBody, runRoot } from './run.ts';
+import { Fresh } from './fresh.ts';
+import { Liveness } from './liveness.ts';
+import { enter } from './project.ts';
+import type { Entry } from './project.ts';
+import { Recorder } from './recorder.ts';
+import { historyOf } from './resource.ts';
+import { Sites } from './site.ts';
+import { State } from './state.ts';
+import { CallTable } from './table.ts';
+import type { TableEntry } from './table.ts';
+import { constant } from './value.ts';
+import type { Value } from './value.ts';
+
+export type MemberTable = 'methods' | 'getters' | 'setters';
+
+export class Engine {
+  readonly program: Program;
+  readonly settings: AnalysisSettings;
+  readonly apis: ApiTable;
+  readonly statics: StaticValues;
+  readonly fresh = new Fresh();
+  readonly sites = new Sites();
+  readonly maxCallDepth = MAX_CALL_DEPTH;
+  readonly #liveness = new Map<Node, Liveness>();
+  readonly #closingFields = new Map<string, boolean>();
+  readonly #writers: ReadonlyMap<LocalId, ReadonlySet<FunctionId>>;
+  #table = new CallTable(() => []);
+  #steps = 0;
+
+  constructor(program: Program, settings: AnalysisSettings) {
+    this.program = program;
+    this.settings = settings;
+    this.apis = new ApiTable(settings.apis);
+    this.statics = new StaticValues(program);
+    this.#writers = writersOf(program);
+    this.#resetTable();
+  }
+
+  /** Runs a function on its own, on arguments of which nothing is known, and says what was found. */
+  runOwn(fn: FunctionIr, body: Node, isMember: Membership): Recorder {
+    this.#steps = 0;
+    const recorder = new Recorder();
+    const countsImplicitThrows = this.settings.exceptions === 'all';
+    const activation = new Activation(this, fn, recorder, { countsImplicitThrows, isMember, depth: 0 });
+    try {
+      runRoot(activation, body);
+    } catch (error) {
+      // A run that was cut leaves cells half filled.
+      this.#resetTable();
+      throw error;
+    }
+    return recorder;
+  }
+
+  /** The run of a callee from an entry state. */
+  tabulate(fn: FunctionIr, entry: Entry, caller: Activation, isMember: boolean): TableEntry {
+    const countsImplicitThrows = caller.handlesThrows;
+    const mode = `${countsImplicitThrows ? 'throws' : ''} ${isMember ? '' : 'foreign'}`;
+    return this.#table.lookUp(fn, entry, {
+      mode,
+      countsImplicitThrows,
+      isMember,
+      depth: caller.options.depth + 1,
+    });
+  }
+
+  countStep(): void {
+    if (++this.#steps > MAX_STEPS) throw new BoundReached('MAX_STEPS');
+  }
+
+  /** What is live where in a body; a body is a function's own, or a slice of it. */
+  livenessOf(fn: FunctionIr, body: Node): Liveness {
+    let liveness = this.#liveness.get(body);
+    if (liveness === undefined) {
+      this.#liveness.set(body, (liveness = new Liveness(fn, body, this.program.locals)));
+    }
+    return liveness;
+  }
+
+  #resetTable(): void {
+    this.#table = new CallTable((fn, entry, recorder, mode) => {
+      const activation = new Activation(this, fn, recorder, {
+        countsImplicitThrows: mode.countsImplicitThrows,
+        isMember: () => mode.isMember,
+        depth: mode.depth,
+      });
+      return runBody(activation, fn.body, entry.state);
+    });
+  }
+
+  /* ---------------------------------------------------------------- the program */
+
+  functionOf(id: FunctionId): FunctionIr {
+    return this.program.functions[id]!;
+  }
+
+  classOf(id: ClassId): ClassIr {
+    return this.program.classes[id]!;
+  }
+
+  localOf(id: LocalId): Local {
+    return this.program.locals[id]!;
+  }
+
+  readonly capturesOf = (id: FunctionId): readonly LocalId[] => this.functionOf(id).captures;
+
+  externalValue(ref: ExternalRef): Value {
+    const described = this.apis.findConstant(ref);
+    return described === null ? { kind: 'external', ref } : constant(described.value);
+  }
+
+  /** What a variable of an enclosing function holds before anything is known of a run; null if anything. */
+  initialValue(id: LocalId): Value | null {
+    const known = this.statics.ofLocal(id);
+    return known === null ? null : this.#fromStatic(known);
+  }
+
+  #fromStatic(value: StaticValue): Value {
+    switch (value.kind) {
+      case 'const':
+        return constant(value.value);
+      case 'external':
+        return this.externalValue(value.ref);
+      case 'function':
+      case 'class':
+        return value;
+    }
+  }
+
+  /** Whether a function other than this one assigns the variable. */
+  isWrittenElsewhere(local: LocalId, fn: FunctionId): boolean {
+    return [...(this.#writers.get(local) ?? [])].some((writer) => writer !== fn);
+  }
+
+  /* ---------------------------------------------------------------- classes */
+
+  findMember(id: ClassId, name: string, table: MemberTable): FunctionIr | null {
+    const seen = new Set<ClassId>();
+    for (let at: ClassId | null = id; at !== null && !seen.has(at);) {
+      seen.add(at);
+      const cls: ClassIr = this.classOf(at);
+      const member = cls[table].get(name);
+      if (member !== undefined) return this.functionOf(member);
+      at = cls.superclass.kind === 'class' ? cls.superclass.id : null;
+    }
+    return null;
+  }
+
+  hasUnseenBase(cls: ClassIr): boolean {
+    const seen = new Set<ClassId>();
+    let at = cls;
+    while (at.superclass.kind === 'class' && !seen.has(at.superclass.id)) {
+      seen.add(at.superclass.id);
+      at = this.classOf(at.superclass.id);
+    }
+    return at.superclass.kind === 'unseen';
+  }
+
+  /** Whether a method of the class closes the handle that this field holds: then an instance owns it. */
+  closesField(id: ClassId, field: string): boolean {
+    const key = `${id}.${field}`;
+    const known = this.#closingFields.get(key);
+    if (known !== undefined) return known;
+    this.#closingFields.set(key, false);
+    const closes = this.#methodsOf(id).some((method) => this.#closes(method, id, field));
+    this.#closingFields.set(key, closes);
+    return closes;
+  }
+
+  #methodsOf(id: ClassId): FunctionIr[] {
+    const methods: FunctionIr[] = [];
+    const seen = new Set<ClassId>();
+    for (let at: ClassId | null = id; at !== null && !seen.has(at);) {
+      seen.add(at);
+      const cls: ClassIr = this.classOf(at);
+      methods.push(...[...cls.methods.values()].map((method) => this.functionOf(method)));
+      at = cls.superclass.kind === 'class' ? cls.superclass.id : null;
+    }
+    return methods;
+  }
+
+  #closes(method: FunctionIr, cls: ClassId, field: string): boolean {
+    const recorder = new Recorder();
+    const options = { countsImplicitThrows: false, isMember: () => true, depth: 0 };
+    const activation = new Activation(this, method, recorder, options);
+    if (!activation.canEnter(method)) return false;
+    const state = new State();
+    const handle = this.fresh.resource();
+    state.resources.set(handle, {
+      ...activation.borrowed(constant(null)),
+      exists: 'certainly',
+      isOwed: true,
+      history: historyOf(null),
+    });
+    const shape = { kind: 'instance', class: cls } as const;
+    const fields = new Map([[field, { kind: 'resource', id: handle } as const]]);
+    const self = activation.newObject(state, method.node, shape, fields, true);
+    const entry = enter(activation, state, method, self, []);
+    const exits = this.tabulate(method, entry, activation, true).exits();
+    return exits.some(({ state: after }) => after.resources.get(handle)?.typestate === 'closed');
+  }
+}
+
+function writersOf(program: Program): Map<LocalId, Set<FunctionId>> {
+  const writers = new Map<LocalId, Set<FunctionId>>();
+  const visit = (node: Node, fn: FunctionId): void => {
+    if (!isInstr(node)) {
+      for (const child of childrenOf(node)) visit(child, fn);
+    } else if (node.kind === 'store') {
+      const known = writers.get(node.local);
+      if (known === undefined) writers.set(node.local, new Set([fn]));
+      else known.add(fn);
+    }
+  };
+  for (const fn of program.functions) visit(fn.body, fn.id);
+  return writers;
+}

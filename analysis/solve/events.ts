@@ -1,0 +1,219 @@
+/**
+ * The transfer functions of the typestate machine (drawn in resource.ts): what an event does to a
+ * resource on one path, and what is found by it.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { FindingKind } from '../finding.ts';
+import type { Activation } from './activation.ts';
+import { heldByFrame, nameHolding } from './holders.ts';
+import { unite } from './resource.ts';
+import type { HandOver, History, PassedOriginal, Resource } from './resource.ts';
+import type { Site } from './site.ts';
+import type { State } from './state.ts';
+import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
+
+/** After these the path says no more about the handle. */
+const FINAL: ReadonlySet<FindingKind> = new Set(['doubleClose', 'mismatchedClose', 'borrowedClose']);
+
+export function report(
+  activation: Activation,
+  state: State,
+  id: ResourceId,
+  kind: FindingKind,
+  site: Site,
+): void {
+  const resource = state.getResource(id);
+  if (resource.isSilenced || resource.reported.has(kind)) return;
+  state.updateResource(id, {
+    reported: new Set([...resource.reported, kind]),
+    isSilenced: FINAL.has(kind),
+  });
+  if (state.isDoubtful) return;
+  const input = state.inputs.findIndex((value) => value.kind === 'resource' && value.id === id);
+  activation.recorder.add({
+    kind,
+    site,
+    handleKind: resource.kind,
+    isDuplicate: resource.isDuplicate,
+    history: resource.history,
+    input: input === -1 ? null : input,
+    trace: state.trace,
+  });
+}
+
+/** Changes what explains a resource, and nothing else. */
+export function annotate(state: State, id: ResourceId, change: Partial<History>): void {
+  const { history } = state.getResource(id);
+  state.updateResource(id, { history: { ...history, ...change } });
+}
+
+/** The resource is of use after all: what was passed in its place was passed on purpose. */
+export function touch(activation: Activation, state: State, id: ResourceId): void {
+  const { history } = state.getResource(id);
+  activation.recorder.refute(history.passedInstead);
+  annotate(state, id, { isTouched: true, passedInstead: new Set() });
+}
+
+/** Whether the handle works: a use of a dead one fails. */
+export function use(activation: Activation, state: State, id: ResourceId, site: Site): boolean {
+  touch(activation, state, id);
+  const { typestate } = state.getResource(id);
+  if (typestate === 'open' || typestate === 'escaped') return true;
+  report(activation, state, id, 'useAfterClose', site);
+  return false;
+}
+
+/** Whether the close closes. */
+export function close(
+  activation: Activation,
+  state: State,
+  id: ResourceId,
+  closer: string,
+  site: Site,
+): boolean {
+  touch(activation, state, id);
+  const { typestate, kind, history } = state.getResource(id);
+  activation.recorder.refute(history.passedOut);
+  if (typestate === 'closed' || typestate === 'gone') {
+    for (const place of closingPlaces(history, site)) report(activation, state, id, 'doubleClose', place);
+    return false;
+  }
+  if (kind !== null && !kind.closers.has(closer)) {
+    report(activation, state, id, 'mismatchedClose', site);
+    return false;
+  }
+  state.updateResource(id, { typestate: 'closed' });
+  annotate(state, id, { closed: unite(history.closed, new Set([site])), passedOut: new Set() });
+  return true;
+}
+
+/** Of two closes the one with a line to read is reported: the later, unless it is the end of a `using` scope. */
+export function closingPlaces(history: History, site: Site): Site[] {
+  if (!isImplicit(site)) return [site];
+  const explicit = [...history.closed].filter((earlier) => !isImplicit(earlier));
+  return explicit.length > 0 ? explicit : [site];
+}
+
+/** Only the end of a `using` scope closes at a declarator. */
+export const isImplicit = (site: Site): boolean => site.node.type === 'VariableDeclarator';
+
+/** The handle is given to code that is not seen: nobody here knows who closes it. */
+export function escape(activation: Activation, state: State, value: Value): void {
+  switch (value.kind) {
+    case 'resource':
+      touch(activation, state, value.id);
+      letGo(state, value.id);
+      return;
+    case 'object':
+      escapeObject(activation, state, value.id);
+      return;
+    case 'function':
+      for (const local of activation.engine.capturesOf(value.id)) {
+        const captured = state.locals.get(local);
+        if (captured !== undefined) escape(activation, state, captured);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+function letGo(state: State, id: ResourceId): void {
+  const { typestate } = state.getResource(id);
+  if (typestate === 'open') state.updateResource(id, { typestate: 'escaped' });
+}
+
+function escapeObject(activation: Activation, state: State, id: ObjectId): void {
+  const object = state.getObject(id);
+  if (object.isEscaped) return;
+  state.objects.set(id, { ...object, isEscaped: true, isOpen: true });
+  for (const value of object.fields.values()) escape(activation, state, value);
+}
+
+/** Code out of sight ran: it may have changed whatever it can reach. */
+export function disturb(state: State): void {
+  for (const [id, object] of [...state.objects.entries()]) {
+    if (object.isEscaped && object.fields.size > 0) state.objects.set(id, { ...object, fields: new Map() });
+  }
+}
+
+/** An argument of a call whose body is not seen: a hand-over, and a use where the handle is dead. */
+export function passOut(
+  activation: Activation,
+  state: State,
+  value: Value,
+  node: TSESTree.Node,
+  site: Site,
+): void {
+  if (value.kind === 'resource') {
+    if (!use(activation, state, value.id, site)) return;
+    noteHandOver(activation, state, value.id, node, 'unseen');
+  }
+  escape(activation, state, value);
+}
+
+/** Looks for duplicates that the hand-over of their original leaves idle. */
+export function noteHandOver(
+  activation: Activation,
+  state: State,
+  id: ResourceId,
+  node: TSESTree.Node,
+  how: Exclude<HandOver, 'no'>,
+): void {
+  annotate(state, id, { handedOver: how });
+  const { typestate, isSilenced } = state.getResource(id);
+  if (typestate !== 'open' || isSilenced || state.isDoubtful) return;
+  for (const [other, duplicate] of [...state.resources.entries()]) {
+    if (duplicate.source !== id || !isIdle(duplicate) || !heldByFrame(activation, state, other)) continue;
+    for (const site of duplicate.history.acquired) {
+      const passed = activation.recorder.passedAt(activation.engine.sites.at(node), site);
+      addCandidate(activation, state, other, passed, node);
+      if (how === 'unseen') {
+        annotate(state, id, { passedOut: unite(state.getResource(id).history.passedOut, new Set([passed])) });
+      }
+    }
+  }
+}
+
+function isIdle(duplicate: Resource): boolean {
+  const { isDuplicate, typestate, isOwed, isSilenced } = duplicate;
+  return isDuplicate && typestate === 'open' && isOwed && !isSilenced;
+}
+
+function addCandidate(
+  activation: Activation,
+  state: State,
+  id: ResourceId,
+  passed: PassedOriginal,
+  node: TSESTree.Node,
+): void {
+  const { history, kind } = state.getResource(id);
+  activation.recorder.addCandidate({
+    passed,
+    history,
+    handleKind: kind,
+    replacement: nameHolding(activation, state, id, node),
+    trace: state.trace,
+  });
+  annotate(state, id, { passedInstead: unite(history.passedInstead, new Set([passed])) });
+}
+
+/** An unknown value that is used as a handle is one: the caller's. */
+export function materialize(activation: Activation, state: State, symbol: SymbolId): ResourceId {
+  const id = activation.engine.fresh.resource();
+  bindSymbol(state, symbol, id, activation.borrowed({ kind: 'symbol', id: symbol }));
+  return id;
+}
+
+/** Puts a resource in the place of a symbol; the symbol goes on to stand for the value if it is no handle. */
+export function bindSymbol(state: State, symbol: SymbolId, id: ResourceId, resource: Resource): void {
+  const tested = state.terms;
+  state.rewrite((value) => {
+    if (value.kind === 'symbol' && value.id === symbol) return { kind: 'resource', id };
+    return value.kind === 'truth' && value.of === symbol
+      ? { kind: 'exists', of: id, isNegated: value.isNegated }
+      : null;
+  });
+  state.terms = tested;
+  state.resources.set(id, { ...resource, failure: { kind: 'symbol', id: symbol } });
+}

@@ -1,0 +1,100 @@
+/** Who holds a resource: this frame's own variables, or something that outlives or owns it. */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Replacement } from '../finding.ts';
+import type { Local } from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { reach } from './reach.ts';
+import type { State } from './state.ts';
+import type { ResourceId, Value } from './value.ts';
+
+/** Whether nothing holds it but variables, out-cells and literals of this frame. */
+export function heldByFrame(activation: Activation, state: State, id: ResourceId): boolean {
+  const others: Value[] = [state.self, ...state.inputs];
+  for (const [local, value] of state.locals.entries()) {
+    if (activation.localOf(local).owner !== activation.fn.id) others.push(value);
+  }
+  for (const [objectId, { shape }] of state.objects.entries()) {
+    if (shape.kind === 'instance') others.push({ kind: 'object', id: objectId });
+  }
+  return !reach(state, others, activation.engine.capturesOf).resources.has(id);
+}
+
+/** What holds the resource and can be written at `node`: a variable, or an element of one. */
+export function nameHolding(
+  activation: Activation,
+  state: State,
+  id: ResourceId,
+  node: TSESTree.Node,
+): Replacement | null {
+  const isIt = (value: Value | undefined): boolean => value?.kind === 'resource' && value.id === id;
+  const visible = [...state.locals.entries()].filter(([local]) => isVisible(activation.localOf(local), node));
+  const direct = visible.find(([, value]) => isIt(value));
+  if (direct !== undefined) {
+    const local = activation.localOf(direct[0]);
+    return { text: local.name, isNullable: isReadFromElement(local) };
+  }
+  for (const [local, value] of visible) {
+    if (value.kind !== 'object') continue;
+    for (const [field, held] of state.getObject(value.id).fields) {
+      if (isIt(held))
+        return { text: `${activation.localOf(local).name}${accessor(field)}`, isNullable: true };
+    }
+  }
+  return null;
+}
+
+/** `const d = out[0]` has the element's type, which allows for `null`. */
+function isReadFromElement({ node }: Local): boolean {
+  const parent = node?.parent;
+  return parent?.type === 'VariableDeclarator' && parent.init?.type === 'MemberExpression';
+}
+
+/** A declared variable whose block encloses the place, and that is declared before it. */
+function isVisible(local: Local, node: TSESTree.Node): boolean {
+  if (local.node === null || local.node.range[0] > node.range[0]) return false;
+  let scope: TSESTree.Node | undefined = local.node.parent;
+  while (scope !== undefined && !SCOPES.has(scope.type)) scope = scope.parent;
+  return scope === undefined || (scope.range[0] <= node.range[0] && node.range[1] <= scope.range[1]);
+}
+
+const SCOPES: ReadonlySet<string> = new Set([
+  'Program',
+  'BlockStatement',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'SwitchStatement',
+  'CatchClause',
+  'StaticBlock',
+  'TSModuleBlock',
+]);
+
+function accessor(field: string): string {
+  if (/^\d+$/.test(field)) return `[${field}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`;
+}
+
+/** The owners that hold a resource in a field that their class closes, as `object.field`. */
+export function ownersOf(engine: Activation['engine'], state: State, id: ResourceId): ReadonlySet<string> {
+  const owners = new Set<string>();
+  for (const [objectId, { shape, fields }] of state.objects.entries()) {
+    if (shape.kind !== 'instance') continue;
+    for (const [field, value] of fields) {
+      if (value.kind === 'resource' && value.id === id && engine.closesField(shape.class, field)) {
+        owners.add(`${objectId}.${field}`);
+      }
+    }
+  }
+  return owners;
+}
+
+/** Whether an open duplicate of it is owed and waits for use. */
+export function hasIdleDuplicate(state: State, id: ResourceId): boolean {
+  for (const { source, isDuplicate, typestate, isOwed } of state.resources.values()) {
+    if (source === id && isDuplicate && isOwed && typestate === 'open') return true;
+  }
+  return false;
+}

@@ -1,0 +1,125 @@
+/**
+ * Which variables and temporaries are still read after each point where ways meet.
+ *
+ * A backward pass over the tree. What is live at a loop's head is what its body reads before writing it;
+ * feeding that in once more adds nothing there (the transfer of a body is `A ∪ (X − K)`), so one silent pass
+ * finds the head and a second one records the points inside.
+ */
+import { assertNever } from '../assert-never.ts';
+import type { FunctionIr, Label, Local, LocalId, Node, Temp } from '../ir/ir.ts';
+import { canThrow, isInstr, readsOf, writesOf } from '../ir/operands.ts';
+import type { Live } from './prune.ts';
+
+/** Temporaries as they are, variables as their complement, so that one set holds both. */
+type Names = Set<number>;
+const ofLocal = (local: LocalId): number => ~local;
+
+interface Exits {
+  readonly breaks: ReadonlyMap<Label, Names>;
+  readonly throws: Names;
+  readonly returns: Names;
+}
+
+/** A point is a control node (after it, or at a loop's head), a handler, or a finalizer. */
+export type LivePoints = ReadonlyMap<Node, Live>;
+
+const NOTHING: Names = new Set();
+
+export class Liveness {
+  readonly #after = new Map<Node, Names>();
+  readonly #entry = new Map<Node, Names>();
+  readonly #isAlwaysLive: (local: LocalId) => boolean;
+
+  constructor(fn: FunctionIr, body: Node, locals: readonly Local[]) {
+    this.#isAlwaysLive = (id) => {
+      const local = locals[id];
+      return local === undefined || local.owner !== fn.id || local.isCaptured || local.isModuleLevel;
+    };
+    this.#before(body, new Set(), { breaks: new Map(), throws: NOTHING, returns: NOTHING }, true);
+  }
+
+  /** What is read after a control node. */
+  after(node: Node): Live {
+    return this.#live(this.#after.get(node));
+  }
+
+  /** What is read at the head of a loop, a handler or a finalizer. */
+  at(node: Node): Live {
+    return this.#live(this.#entry.get(node));
+  }
+
+  #live(names: Names = NOTHING): Live {
+    return {
+      hasTemp: (temp: Temp) => names.has(temp),
+      hasLocal: (local: LocalId) => names.has(ofLocal(local)) || this.#isAlwaysLive(local),
+    };
+  }
+
+  /** What is live before `node`; `after` is the function's to change. */
+  #before(node: Node, after: Names, exits: Exits, isRecording: boolean): Names {
+    if (isInstr(node)) {
+      for (const temp of writesOf(node)) after.delete(temp);
+      if (node.kind === 'store') after.delete(ofLocal(node.local));
+      if (node.kind === 'load') after.add(ofLocal(node.local));
+      for (const temp of readsOf(node)) after.add(temp);
+      return canThrow(node) ? addAll(after, exits.throws) : after;
+    }
+    if (isRecording) this.#after.set(node, new Set(after));
+    switch (node.kind) {
+      case 'seq':
+        return node.nodes.reduceRight((live, child) => this.#before(child, live, exits, isRecording), after);
+      case 'if': {
+        const then = this.#before(node.then, new Set(after), exits, isRecording);
+        return addAll(this.#before(node.else, after, exits, isRecording), then).add(node.test);
+      }
+      case 'loop':
+        return this.#loop(node, node.body, exits, isRecording);
+      case 'block': {
+        const breaks = new Map(exits.breaks).set(node.label, new Set(after));
+        return this.#before(node.body, after, { ...exits, breaks }, isRecording);
+      }
+      case 'tryCatch': {
+        const handler = this.#before(node.handler, new Set(after), exits, isRecording);
+        handler.delete(node.param);
+        if (isRecording) this.#entry.set(node.handler, handler);
+        return this.#before(node.body, after, { ...exits, throws: handler }, isRecording);
+      }
+      case 'finally':
+        return this.#finally(node.body, node.finalizer, after, exits, isRecording);
+      case 'break':
+        return new Set(exits.breaks.get(node.label));
+      case 'return':
+        return node.value === null ? new Set(exits.returns) : new Set(exits.returns).add(node.value);
+      case 'throw':
+        return new Set(exits.throws).add(node.value);
+      case 'unreachable':
+        return new Set();
+      default:
+        return assertNever(node);
+    }
+  }
+
+  #loop(node: Node, body: Node, exits: Exits, isRecording: boolean): Names {
+    const head = this.#before(body, new Set(), exits, false);
+    if (isRecording) {
+      this.#entry.set(node, new Set(head));
+      this.#before(body, new Set(head), exits, true);
+    }
+    return head;
+  }
+
+  /** Every way out of the body leads through the finalizer and then on its own way. */
+  #finally(body: Node, finalizer: Node, after: Names, exits: Exits, isRecording: boolean): Names {
+    const onward = addAll(addAll(new Set(after), exits.throws), exits.returns);
+    for (const names of exits.breaks.values()) addAll(onward, names);
+    const entry = this.#before(finalizer, onward, exits, isRecording);
+    if (isRecording) this.#entry.set(finalizer, entry);
+    const breaks = new Map([...exits.breaks.keys()].map((label) => [label, entry]));
+    return this.#before(body, new Set(entry), { breaks, throws: entry, returns: entry }, isRecording);
+  }
+}
+
+function addAll(names: Names, more: Iterable<number>): Names {
+  for (const name of more) names.add(name);
+  return names;
+}

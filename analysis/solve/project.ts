@@ -1,0 +1,371 @@
+/**
+ * Calls without summaries: a callee runs on the part of the caller's state that it can reach, and what it
+ * did is mapped back (Reps, Horwitz, Sagiv, POPL 1995).
+ *
+ *     caller's state --enter--> entry state --run--> exit states --leave--> caller's states
+ *
+ * The entry's resources, objects and symbols are its *inputs*, numbered by first visit. They stay roots
+ * during the run, in that order, so an exit says what each of them has become. Equal canonical forms of
+ * two entries mean equal exits; a memoised run is used again by matching inputs by number.
+ */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { FunctionIr, LocalId } from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { canonicalNumbering } from './canonical.ts';
+import type { Numbering } from './canonical.ts';
+import { annotate, bindSymbol } from './events.ts';
+import { uniteLost } from './lost.ts';
+import type { Lost } from './lost.ts';
+import { settleExistence, settleTerms, substitute } from './refine.ts';
+import { reach } from './reach.ts';
+import { historyOf, unite } from './resource.ts';
+import type { History, PassedOriginal, Resource } from './resource.ts';
+import type { Site } from './site.ts';
+import { State } from './state.ts';
+import { isSame } from './value.ts';
+import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
+
+export interface Entry {
+  readonly state: State;
+  readonly numbering: Numbering;
+  /** The canonical form: equal for two entries exactly when their runs are the same. */
+  readonly key: string;
+}
+
+/** What a callee can reach of the caller's state, with the arguments where they arrive. */
+export function enter(
+  activation: Activation,
+  state: State,
+  fn: FunctionIr,
+  self: Value,
+  args: readonly Value[],
+): Entry {
+  const { engine } = activation;
+  const captured: [LocalId, Value][] = [];
+  const entry = new State();
+  entry.self = self;
+  for (const [index, param] of fn.params.entries()) {
+    entry.temps.set(param, args[index] ?? { kind: 'const', value: undefined });
+  }
+  if (fn.rest !== null) entry.temps.set(fn.rest, { kind: 'symbol', id: engine.fresh.symbol() });
+  const known = reach(state, [self, ...args, { kind: 'function', id: fn.id }], engine.capturesOf);
+  for (const id of [fn.id, ...known.functions]) {
+    for (const local of engine.capturesOf(id)) {
+      const value = state.locals.get(local);
+      if (value !== undefined) captured.push([local, value]);
+    }
+  }
+  for (const [local, value] of captured) entry.locals.set(local, value);
+  copyHeap(state, entry, known);
+  const { key, ...numbering } = canonicalNumbering(entry);
+  entry.inputs = [
+    ...numbering.resources.map((id): Value => ({ kind: 'resource', id })),
+    ...numbering.objects.map((id): Value => ({ kind: 'object', id })),
+    ...numbering.symbols.map((id): Value => ({ kind: 'symbol', id })),
+  ];
+  return { state: entry, numbering, key };
+}
+
+function copyHeap(from: State, to: State, known: ReturnType<typeof reach>): void {
+  const resources = new Set([...known.resources, ...known.tested]);
+  for (const id of resources) {
+    const resource = from.getResource(id);
+    const source = resource.source !== null && resources.has(resource.source) ? resource.source : null;
+    to.resources.set(id, { ...resource, source, history: historyOf(null) });
+  }
+  for (const id of known.objects) to.objects.set(id, from.getObject(id));
+  for (const id of known.symbols) {
+    const facts = from.symbols.get(id);
+    if (facts !== undefined) to.symbols.set(id, facts);
+  }
+  to.terms = from.terms.filter(({ left, right }) => isCarried(left, known) && isCarried(right, known));
+  for (const { result } of to.terms) {
+    const facts = result.kind === 'symbol' ? from.symbols.get(result.id) : undefined;
+    if (result.kind === 'symbol' && facts !== undefined) to.symbols.set(result.id, facts);
+  }
+}
+
+/** Terms go along where all that they speak of does. */
+function isCarried(value: Value, known: ReturnType<typeof reach>): boolean {
+  switch (value.kind) {
+    case 'symbol':
+      return known.symbols.has(value.id);
+    case 'truth':
+      return known.symbols.has(value.of);
+    case 'resource':
+      return known.resources.has(value.id);
+    case 'object':
+      return known.objects.has(value.id);
+    case 'exists':
+      return known.tested.has(value.of);
+    default:
+      return true;
+  }
+}
+
+/** One way that a run of a callee ends. */
+export interface Exit {
+  readonly completion: 'return' | 'throw' | 'implicitThrow';
+  readonly state: State;
+}
+
+/**
+ * Maps an exit back into the caller's state, which becomes the state after the call. The call's result
+ * (or exception) is returned; null where the exit contradicts what the caller knows.
+ */
+export function leave(
+  activation: Activation,
+  caller: State,
+  node: TSESTree.Node,
+  actual: Numbering,
+  formal: Numbering,
+  exit: State,
+): Value | null {
+  const mapping = new Mapping(activation, caller, node, exit, actual, formal);
+  if (!mapping.bindInputs(formal)) return null;
+  mapping.updateResources(formal);
+  mapping.updateObjects(formal);
+  mapping.updateLocals();
+  mapping.carryTerms();
+  caller.lost = uniteLost(caller.lost, mapping.lost());
+  if (exit.isDoubtful) caller.isDoubtful = true;
+  const result = mapping.value(exit.result);
+  return settleTerms(caller) ? result : null;
+}
+
+class Mapping {
+  readonly #activation: Activation;
+  readonly #caller: State;
+  readonly #node: TSESTree.Node;
+  readonly #exit: State;
+  readonly #resources = new Map<ResourceId, ResourceId>();
+  readonly #objects = new Map<ObjectId, ObjectId>();
+  readonly #symbols = new Map<SymbolId, SymbolId>();
+
+  constructor(
+    activation: Activation,
+    caller: State,
+    node: TSESTree.Node,
+    exit: State,
+    actual: Numbering,
+    formal: Numbering,
+  ) {
+    this.#activation = activation;
+    this.#caller = caller;
+    this.#node = node;
+    this.#exit = exit;
+    for (const [index, id] of formal.resources.entries()) this.#resources.set(id, actual.resources[index]!);
+    for (const [index, id] of formal.objects.entries()) this.#objects.set(id, actual.objects[index]!);
+    for (const [index, id] of formal.symbols.entries()) this.#symbols.set(id, actual.symbols[index]!);
+  }
+
+  /** What the callee learned of its inputs, as facts of the caller. */
+  bindInputs({ resources, objects, symbols }: Numbering): boolean {
+    const { inputs } = this.#exit;
+    for (const [index, id] of resources.entries()) {
+      const became = inputs[index]!;
+      const mapped = this.#resources.get(id)!;
+      const isLive = became.kind === 'resource' && became.id === id;
+      if (isLive && this.#exit.getResource(id).exists === 'maybe') continue;
+      if (!settleExistence(this.#caller, mapped, isLive)) return false;
+    }
+    const offset = resources.length + objects.length;
+    return symbols.every((id, index) => this.#bindSymbol(id, inputs[offset + index]!));
+  }
+
+  #bindSymbol(id: SymbolId, became: Value): boolean {
+    const mapped = this.#symbols.get(id)!;
+    const caller = this.#caller;
+    if (became.kind === 'symbol' && became.id === id) {
+      const { truthy } = this.#exit.factsOf(id);
+      const known = caller.factsOf(mapped).truthy;
+      if (truthy === null || truthy === known) return true;
+      if (known !== null) return false;
+      caller.learn(mapped, { truthy });
+      caller.rewrite((value) =>
+        value.kind === 'truth' && value.of === mapped
+          ? { kind: 'const', value: truthy !== value.isNegated }
+          : null,
+      );
+      return true;
+    }
+    if (became.kind === 'resource' && !this.#resources.has(became.id)) {
+      const resource = this.#exit.getResource(became.id);
+      const fresh = this.#activation.engine.fresh.resource();
+      this.#resources.set(became.id, fresh);
+      bindSymbol(caller, mapped, fresh, this.#newResource(resource));
+      return true;
+    }
+    return substitute(caller, mapped, this.value(became));
+  }
+
+  updateResources({ resources }: Numbering): void {
+    for (const id of resources) {
+      const mapped = this.#resources.get(id)!;
+      const after = this.#exit.resources.get(id);
+      if (after === undefined || !this.#caller.resources.has(mapped)) continue;
+      const before = this.#caller.getResource(mapped);
+      const { typestate, isSilenced, reported, kind, isOwed } = after;
+      this.#caller.updateResource(mapped, { typestate, isSilenced, reported, kind, isOwed });
+      this.#updateHistory(mapped, before, after);
+    }
+  }
+
+  /** What happened inside counts for what the caller had pending. */
+  #updateHistory(id: ResourceId, before: Resource, after: Resource): void {
+    const { recorder } = this.#activation;
+    const { history } = before;
+    if (after.history.isTouched) recorder.refute(history.passedInstead);
+    const isClosed = before.typestate !== 'closed' && after.typestate === 'closed';
+    if (isClosed) recorder.refute(history.passedOut);
+    annotate(this.#caller, id, {
+      closed: unite(history.closed, this.#sites(after.history.closed)),
+      isTouched: history.isTouched || after.history.isTouched,
+      handedOver: after.history.handedOver === 'no' ? history.handedOver : after.history.handedOver,
+      passedInstead: this.#passed(
+        after.history.isTouched ? new Set() : history.passedInstead,
+        after.history.passedInstead,
+      ),
+      passedOut: isClosed ? new Set() : this.#passed(history.passedOut, after.history.passedOut),
+    });
+  }
+
+  #passed(
+    ours: ReadonlySet<PassedOriginal>,
+    theirs: ReadonlySet<PassedOriginal>,
+  ): ReadonlySet<PassedOriginal> {
+    return unite(ours, new Set([...theirs].map((passed) => this.passed(passed))));
+  }
+
+  passed({ site, duplicate }: PassedOriginal): PassedOriginal {
+    const { recorder, engine } = this.#activation;
+    return recorder.passedAt(engine.sites.at(this.#node, site), engine.sites.at(this.#node, duplicate));
+  }
+
+  updateObjects({ objects }: Numbering): void {
+    for (const id of objects) this.#writeObject(this.#objects.get(id)!, id);
+  }
+
+  #writeObject(mapped: ObjectId, id: ObjectId): void {
+    const object = this.#exit.objects.get(id);
+    if (object === undefined) return;
+    const isOwner = object.shape.kind === 'instance';
+    const fields = new Map([...object.fields].map(([name, value]) => [name, this.value(value, isOwner)]));
+    this.#caller.objects.set(mapped, { ...object, fields, node: object.node === null ? null : this.#node });
+  }
+
+  updateLocals(): void {
+    for (const [local, value] of this.#exit.locals.entries())
+      this.#caller.locals.set(local, this.value(value));
+  }
+
+  carryTerms(): void {
+    for (const { operator, left, right, result } of this.#exit.terms) {
+      if (!this.#isKnown(left) || !this.#isKnown(right)) continue;
+      const term = { operator, left: this.value(left), right: this.value(right), result: this.value(result) };
+      const known = this.#caller.terms.find(
+        (each) =>
+          each.operator === operator && isSame(each.left, term.left) && isSame(each.right, term.right),
+      );
+      if (known === undefined) this.#caller.terms = [...this.#caller.terms, term];
+      else if (known.result.kind === 'symbol' && !isSame(known.result, term.result)) {
+        substitute(this.#caller, known.result.id, term.result);
+      }
+    }
+  }
+
+  #isKnown(value: Value): boolean {
+    switch (value.kind) {
+      case 'symbol':
+        return this.#symbols.has(value.id);
+      case 'truth':
+        return this.#symbols.has(value.of);
+      case 'const':
+      case 'external':
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  lost(): ReadonlyMap<string, Lost> {
+    const lost = new Map<string, Lost>();
+    for (const each of this.#exit.lost.values()) {
+      for (const site of each.history.acquired) {
+        const outer = this.#activation.engine.sites.at(this.#node, site);
+        const history = { ...this.#history(each.history), acquired: new Set([outer]) };
+        lost.set(`${outer.id}${each.isDuplicate ? 'd' : ''}`, { ...each, history });
+      }
+    }
+    return lost;
+  }
+
+  /** The caller's value for one of the exit's; what the callee made gets an identity here. */
+  value(value: Value, isInOwner = false): Value {
+    switch (value.kind) {
+      case 'resource':
+        return { kind: 'resource', id: this.#resource(value.id, isInOwner) };
+      case 'exists':
+        return { ...value, of: this.#resource(value.of) };
+      case 'object':
+        return { kind: 'object', id: this.#object(value.id) };
+      case 'symbol':
+        return { kind: 'symbol', id: this.#symbol(value.id) };
+      case 'truth':
+        return { ...value, of: this.#symbol(value.of) };
+      default:
+        return value;
+    }
+  }
+
+  #symbol(id: SymbolId): SymbolId {
+    const known = this.#symbols.get(id);
+    if (known !== undefined) return known;
+    const mapped = this.#activation.engine.fresh.symbol();
+    this.#symbols.set(id, mapped);
+    const facts = this.#exit.symbols.get(id);
+    if (facts !== undefined) this.#caller.symbols.set(mapped, facts);
+    return mapped;
+  }
+
+  #object(id: ObjectId): ObjectId {
+    const known = this.#objects.get(id);
+    if (known !== undefined) return known;
+    const mapped = this.#activation.engine.fresh.object();
+    this.#objects.set(id, mapped);
+    this.#writeObject(mapped, id);
+    return mapped;
+  }
+
+  /** A duplicate that arrives inside an owner is the owner's matter: what the caller holds is the owner. */
+  #resource(id: ResourceId, isInOwner = false): ResourceId {
+    const known = this.#resources.get(id);
+    if (known !== undefined) return known;
+    const mapped = this.#activation.engine.fresh.resource();
+    this.#resources.set(id, mapped);
+    const resource = this.#newResource(this.#exit.getResource(id));
+    const standing = isInOwner ? { isDuplicate: false, source: null } : {};
+    this.#caller.resources.set(mapped, { ...resource, ...standing, failure: this.value(resource.failure) });
+    return mapped;
+  }
+
+  #newResource(resource: Resource): Resource {
+    const source = resource.source === null ? null : (this.#resources.get(resource.source) ?? null);
+    return { ...resource, source, history: this.#history(resource.history) };
+  }
+
+  #sites(sites: ReadonlySet<Site>): ReadonlySet<Site> {
+    return new Set([...sites].map((site) => this.#activation.engine.sites.at(this.#node, site)));
+  }
+
+  #history(history: History): History {
+    return {
+      ...history,
+      acquired: this.#sites(history.acquired),
+      closed: this.#sites(history.closed),
+      name: null,
+      passedInstead: this.#passed(new Set(), history.passedInstead),
+      passedOut: this.#passed(new Set(), history.passedOut),
+    };
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Takes out of a state what can no longer matter: variables and temporaries that nobody reads again, and
+ * what only they led to. An open resource that nothing leads to any more is lost.
+ */
+import type { LocalId, Temp } from '../ir/ir.ts';
+import { MAX_INSTANCES } from './bounds.ts';
+import type { Fresh } from './fresh.ts';
+import type { Lost } from './lost.ts';
+import { uniteHistories } from './resource.ts';
+import type { Resource } from './resource.ts';
+import { reach } from './reach.ts';
+import type { CapturesOf, Reached } from './reach.ts';
+import type { Site } from './site.ts';
+import type { State } from './state.ts';
+import type { ObjectId, ResourceId, Value } from './value.ts';
+
+/** What is still read at a point. */
+export interface Live {
+  hasTemp(temp: Temp): boolean;
+  hasLocal(local: LocalId): boolean;
+}
+
+export interface PruneContext {
+  readonly fresh: Fresh;
+  readonly capturesOf: CapturesOf;
+}
+
+export function prune(state: State, live: Live, context: PruneContext): void {
+  for (const temp of [...state.temps.keys()]) if (!live.hasTemp(temp)) state.temps.delete(temp);
+  for (const local of [...state.locals.keys()]) if (!live.hasLocal(local)) state.locals.delete(local);
+  collect(state, context);
+  if (boundInstances(state, context.fresh)) collect(state, context);
+}
+
+/** Every value that a place of the state holds. */
+export function rootsOf(state: State): Value[] {
+  return [
+    state.self,
+    state.result,
+    ...state.inputs,
+    ...state.pending.map(({ value }) => value),
+    ...state.locals.values(),
+    ...state.temps.values(),
+  ];
+}
+
+/** Drops what no root leads to. */
+export function collect(state: State, { capturesOf }: Pick<PruneContext, 'capturesOf'>): void {
+  const reached = reach(state, rootsOf(state), capturesOf);
+  for (const [id, resource] of [...state.resources.entries()]) {
+    if (reached.resources.has(id) || reached.tested.has(id)) continue;
+    recordLoss(state, resource);
+    removeResource(state, id);
+  }
+  for (const id of [...state.objects.keys()]) if (!reached.objects.has(id)) state.objects.delete(id);
+  dropTerms(state, reached);
+}
+
+function removeResource(state: State, id: ResourceId): void {
+  state.resources.delete(id);
+  for (const [other, { source }] of [...state.resources.entries()]) {
+    if (source === id) state.updateResource(other, { source: null });
+  }
+}
+
+/** A remembered test whose operands are gone can never be made again. */
+function dropTerms(state: State, reached: Reached): void {
+  if (state.terms.length > 0) {
+    state.terms = state.terms.filter((term) => isKnown(term.left, reached) && isKnown(term.right, reached));
+  }
+  if (state.symbols.size === 0) return;
+  const kept = new Set(reached.symbols);
+  for (const { result } of state.terms) {
+    if (result.kind === 'symbol') kept.add(result.id);
+    if (result.kind === 'truth') kept.add(result.of);
+  }
+  for (const id of [...state.symbols.keys()]) if (!kept.has(id)) state.symbols.delete(id);
+}
+
+function isKnown(value: Value, reached: Reached): boolean {
+  switch (value.kind) {
+    case 'symbol':
+      return reached.symbols.has(value.id);
+    case 'truth':
+      return reached.symbols.has(value.of);
+    case 'resource':
+      return reached.resources.has(value.id);
+    case 'exists':
+      return reached.resources.has(value.of) || reached.tested.has(value.of);
+    case 'object':
+      return reached.objects.has(value.id);
+    default:
+      return true;
+  }
+}
+
+export function isLeak(resource: Resource): boolean {
+  const { typestate, isOwed, isSilenced, reported } = resource;
+  const kind = resource.isDuplicate ? 'leakedDuplicate' : 'leakedHandle';
+  return typestate === 'open' && isOwed && !isSilenced && !reported.has(kind);
+}
+
+function recordLoss(state: State, resource: Resource): void {
+  if (!isLeak(resource) || state.isDoubtful) return;
+  const lost = new Map(state.lost);
+  for (const site of resource.history.acquired) {
+    const key = `${site.id}${resource.isDuplicate ? 'd' : ''}`;
+    const known = lost.get(key);
+    const history = { ...resource.history, acquired: new Set([site]) };
+    lost.set(key, {
+      kind: resource.kind,
+      isDuplicate: resource.isDuplicate,
+      history: known === undefined ? history : uniteHistories(known.history, history),
+    } satisfies Lost);
+  }
+  state.lost = lost;
+}
+
+/** Lets the oldest of too many instances of one site go out of sight; whether there were any. */
+function boundInstances(state: State, fresh: Fresh): boolean {
+  const resources = surplus(state.resources.entries(), ({ history }) => firstOf(history.acquired));
+  const objects = surplus(state.objects.entries(), ({ node }) => node);
+  if (resources.size === 0 && objects.size === 0) return false;
+  for (const id of resources) forget(state, id);
+  const hidden: ReadonlySet<ObjectId> = objects;
+  for (const id of objects) escapeFields(state, id);
+  state.rewrite((value) => {
+    const isGone =
+      (value.kind === 'resource' && resources.has(value.id)) ||
+      (value.kind === 'exists' && resources.has(value.of)) ||
+      (value.kind === 'object' && hidden.has(value.id));
+    return isGone ? { kind: 'symbol', id: fresh.symbol() } : null;
+  });
+  return true;
+}
+
+const firstOf = (sites: ReadonlySet<Site>): Site | null => [...sites][0] ?? null;
+
+/** All but the youngest of each site. */
+function surplus<Id extends number, T>(
+  entries: Iterable<[Id, T]>,
+  siteOf: (item: T) => object | null,
+): Set<Id> {
+  const bySite = new Map<object, Id[]>();
+  for (const [id, item] of entries) {
+    const site = siteOf(item);
+    if (site === null) continue;
+    const ids = bySite.get(site);
+    if (ids === undefined) bySite.set(site, [id]);
+    else ids.push(id);
+  }
+  const old = new Set<Id>();
+  for (const ids of bySite.values()) {
+    if (ids.length <= MAX_INSTANCES) continue;
+    for (const id of ids.sort((a, b) => a - b).slice(0, -MAX_INSTANCES)) old.add(id);
+  }
+  return old;
+}
+
+function forget(state: State, id: ResourceId): void {
+  state.updateResource(id, { typestate: 'escaped', isSilenced: true });
+}
+
+function escapeFields(state: State, id: ObjectId): void {
+  for (const value of state.getObject(id).fields.values()) {
+    if (value.kind === 'resource') forget(state, value.id);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What one run of one function found, before it is settled. A run that is superseded throws its recorder
+ * away; what a callee's run found is told to each caller with the call put in front.
+ */
+import type { FindingKind, Replacement } from '../finding.ts';
+import type { HandleKind } from '../effects/api-table.ts';
+import type { History, PassedOriginal } from './resource.ts';
+import { uniteHistories } from './resource.ts';
+import type { Site } from './site.ts';
+import type { Trace } from './trace.ts';
+import { shorterTrace } from './trace.ts';
+
+export interface RawFinding {
+  readonly kind: FindingKind;
+  /** Where the report stands, in the function of this run. */
+  readonly site: Site;
+  readonly handleKind: HandleKind | null;
+  readonly isDuplicate: boolean;
+  readonly history: History;
+  /** The place of the resource among the inputs of the run; null for one that was made in it. */
+  readonly input: number | null;
+  readonly trace: Trace | null;
+}
+
+/** A passed original that stands until something shows the duplicate to be of use. */
+export interface Candidate {
+  readonly passed: PassedOriginal;
+  readonly history: History;
+  readonly handleKind: HandleKind | null;
+  readonly replacement: Replacement | null;
+  readonly trace: Trace | null;
+}
+
+export class Recorder {
+  readonly findings = new Map<string, RawFinding>();
+  readonly candidates = new Map<PassedOriginal, Candidate>();
+  readonly refuted = new Set<PassedOriginal>();
+  readonly #passed = new Map<string, PassedOriginal>();
+
+  add(finding: RawFinding): void {
+    const key = `${finding.kind} ${finding.site.id} ${finding.input ?? [...finding.history.acquired].map(({ id }) => id).join()}`;
+    const known = this.findings.get(key);
+    const united =
+      known === undefined
+        ? finding
+        : {
+            ...known,
+            history: uniteHistories(known.history, finding.history),
+            trace: shorterTrace(known.trace, finding.trace),
+          };
+    this.findings.set(key, united);
+  }
+
+  /** One object for one hand-over of the original of one duplicate. */
+  passedAt(site: Site, duplicate: Site): PassedOriginal {
+    const key = `${site.id} ${duplicate.id}`;
+    let passed = this.#passed.get(key);
+    if (passed === undefined) this.#passed.set(key, (passed = { site, duplicate }));
+    return passed;
+  }
+
+  addCandidate(candidate: Candidate): void {
+    if (!this.candidates.has(candidate.passed)) this.candidates.set(candidate.passed, candidate);
+  }
+
+  refute(candidates: Iterable<PassedOriginal>): void {
+    for (const candidate of candidates) this.refuted.add(candidate);
+  }
+
+  /** The candidates that nothing refuted: at most one for a duplicate, the first. */
+  standing(): Candidate[] {
+    const first = new Map<Site, Candidate>();
+    for (const candidate of this.candidates.values()) {
+      if (this.refuted.has(candidate.passed)) continue;
+      const { duplicate, site } = candidate.passed;
+      const known = first.get(duplicate);
+      if (known === undefined || startOf(site) < startOf(known.passed.site)) first.set(duplicate, candidate);
+    }
+    return [...first.values()];
+  }
+}
+
+const startOf = (site: Site): number => site.node.range[0];

@@ -1,0 +1,115 @@
+/**
+ * A resource: one acquisition's handle, and its typestate.
+ *
+ *                  acquire, duplicate
+ *                         |
+ *                         v       close
+ *       hand over       open --------------> closed --+
+ *       out of sight   / |                     ^      | close: double close
+ *                     v  | escape              |      | use:   use after close
+ *                   gone v                     |
+ *                     escaped -----------------+
+ *                                   close
+ *
+ * `gone`: an owner out of sight has it, so a close is a double close and a use a use after close.
+ * `escaped`: nobody knows who closes it; nothing is owed any more, but a visible close still closes.
+ */
+import type { HandleKind } from '../effects/api-table.ts';
+import type { FindingKind } from '../finding.ts';
+import type { Site } from './site.ts';
+import type { ResourceId, Value } from './value.ts';
+
+export type Typestate = 'open' | 'closed' | 'gone' | 'escaped';
+
+export interface Resource {
+  readonly typestate: Typestate;
+  /** `maybe` until the acquisition's outcome is tested; a use alone does not show it. */
+  readonly exists: 'certainly' | 'maybe';
+  /** null for a handle that came from outside, of which the kind is not known. */
+  readonly kind: HandleKind | null;
+  /** What its references hold where the acquisition failed. */
+  readonly failure: Value;
+  /** The resource that it duplicates, as long as the state knows that one. */
+  readonly source: ResourceId | null;
+  readonly isDuplicate: boolean;
+  /** Whether this frame, or an object that it holds, must close it; not so for what the caller lent. */
+  readonly isOwed: boolean;
+  /** The kinds of finding that this path has already made of it. */
+  readonly reported: ReadonlySet<FindingKind>;
+  /** After an error that makes all that follows guesswork, the path says no more about it. */
+  readonly isSilenced: boolean;
+  readonly history: History;
+}
+
+/**
+ * What explains a resource. None of it tells two states apart: where states merge, histories unite.
+ */
+export interface History {
+  readonly acquired: ReadonlySet<Site>;
+  readonly closed: ReadonlySet<Site>;
+  /** The first variable that held it. */
+  readonly name: string | null;
+  /** The name of what it duplicates. */
+  readonly sourceName: string | null;
+  /** Hand-overs of its original that stand as errors unless it is used from here on. */
+  readonly passedInstead: ReadonlySet<PassedOriginal>;
+  /** Hand-overs of it to code out of sight that stand as errors unless it is closed here later. */
+  readonly passedOut: ReadonlySet<PassedOriginal>;
+  /** Whether the function under way used it, closed it or handed it on. */
+  readonly isTouched: boolean;
+  /** How the function under way handed it over. */
+  readonly handedOver: HandOver;
+}
+
+/** `owner`: to something seen that closes it. `unseen`: to code out of sight. */
+export type HandOver = 'no' | 'owner' | 'unseen';
+
+/** A place where an original was handed over while its duplicate lay idle. */
+export interface PassedOriginal {
+  readonly site: Site;
+  readonly duplicate: Site;
+}
+
+export const NO_FINDINGS: ReadonlySet<FindingKind> = new Set();
+export const NO_SITES: ReadonlySet<Site> = new Set();
+const NO_HAND_OVERS: ReadonlySet<PassedOriginal> = new Set();
+
+export function historyOf(acquired: Site | null): History {
+  return {
+    acquired: acquired === null ? NO_SITES : new Set([acquired]),
+    closed: NO_SITES,
+    name: null,
+    sourceName: null,
+    passedInstead: NO_HAND_OVERS,
+    passedOut: NO_HAND_OVERS,
+    isTouched: false,
+    handedOver: 'no',
+  };
+}
+
+/** The two histories as one; `a` itself where `b` adds nothing, so that growth can be seen. */
+export function uniteHistories(a: History, b: History): History {
+  if (a === b) return a;
+  const united: History = {
+    acquired: unite(a.acquired, b.acquired),
+    closed: unite(a.closed, b.closed),
+    name: a.name ?? b.name,
+    sourceName: a.sourceName ?? b.sourceName,
+    passedInstead: unite(a.passedInstead, b.passedInstead),
+    passedOut: unite(a.passedOut, b.passedOut),
+    isTouched: a.isTouched || b.isTouched,
+    handedOver: a.handedOver === 'no' ? b.handedOver : a.handedOver,
+  };
+  const isGrown = (Object.keys(united) as (keyof History)[]).some((key) => united[key] !== a[key]);
+  return isGrown ? united : a;
+}
+
+/** `a` itself where `b` adds nothing. */
+export function unite<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): ReadonlySet<T> {
+  if (a === b || b.size === 0) return a;
+  let united: Set<T> | null = null;
+  for (const item of b) {
+    if (!a.has(item)) (united ??= new Set(a)).add(item);
+  }
+  return united ?? a;
+}

@@ -1,0 +1,117 @@
+/** One run of a body from an entry state to its exits. */
+import { escape, touch } from './events.ts';
+import type { Node } from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { Interpreter } from './interpret.ts';
+import { collect } from './prune.ts';
+import { reach } from './reach.ts';
+import type { Exit } from './project.ts';
+import { State } from './state.ts';
+import { StateSet } from './state-set.ts';
+import { UNDEFINED } from './value.ts';
+import type { Value } from './value.ts';
+
+/** Runs a callee's body; its exits are mapped back into the states of its callers. */
+export function runBody(activation: Activation, body: Node, entry: State): Exit[] {
+  const exits = {
+    return: new StateSet(activation.engine.fresh),
+    throw: new StateSet(activation.engine.fresh),
+    implicitThrow: new StateSet(activation.engine.fresh),
+  };
+  const finish = (state: State, completion: Exit['completion']): void => {
+    leaveFrame(activation, state);
+    exits[completion].add(state);
+  };
+  const interpreter = new Interpreter(activation, activation.engine.livenessOf(activation.fn, body));
+  const fallen = interpreter.run(body, entry, {
+    isHandled: false,
+    return: (state) => {
+      finish(state, 'return');
+    },
+    throw: finish,
+    break: () => {
+      throw new Error('A break outside its block');
+    },
+  });
+  for (const state of fallen) {
+    state.result = UNDEFINED;
+    finish(state, 'return');
+  }
+  return (['return', 'throw', 'implicitThrow'] as const).flatMap((completion) =>
+    exits[completion].states().map((state) => ({ completion, state })),
+  );
+}
+
+/** Runs a function by itself, as a caller out of sight would, and records what it loses on its way out. */
+export function runRoot(activation: Activation, body: Node): void {
+  for (const state of rootStates(activation)) {
+    for (const { state: after } of runBody(activation, body, state)) {
+      for (const lost of after.lost.values()) {
+        for (const site of lost.history.acquired) {
+          activation.recorder.add({
+            kind: lost.isDuplicate ? 'leakedDuplicate' : 'leakedHandle',
+            site,
+            handleKind: lost.kind,
+            isDuplicate: lost.isDuplicate,
+            history: lost.history,
+            input: null,
+            trace: after.trace,
+          });
+        }
+      }
+    }
+  }
+}
+
+/** Arguments of which nothing is known but what their annotations say. */
+function rootStates(activation: Activation): State[] {
+  const { fn } = activation;
+  const state = new State();
+  for (const [index, param] of fn.params.entries()) {
+    const isBoolean = isBooleanParameter(fn.paramNodes[index]);
+    state.temps.set(param, isBoolean ? activation.unknownBoolean(state) : activation.unknown());
+  }
+  if (fn.rest !== null) state.temps.set(fn.rest, activation.unknown());
+  const cls = activation.ownClass();
+  if (cls === null) return [state];
+  if (fn.kind === 'staticBlock') state.self = { kind: 'class', id: cls.id };
+  else if (fn.kind === 'constructor' || fn.kind === 'initializer') {
+    state.self = activation.newInstance(state, cls, fn.node);
+  } else {
+    state.self = activation.newObject(state, fn.node, { kind: 'instance', class: cls.id }, new Map(), true);
+  }
+  return [state];
+}
+
+function isBooleanParameter(node: Activation['fn']['paramNodes'][number] | undefined): boolean {
+  return node?.type === 'Identifier' && node.typeAnnotation?.typeAnnotation.type === 'TSBooleanKeyword';
+}
+
+/** The frame ends: what only its variables led to is lost, and what is returned is in use. */
+function leaveFrame(activation: Activation, state: State): void {
+  const { engine, fn } = activation;
+  if (state.result.kind === 'resource') touch(activation, state, state.result.id);
+  hideClosures(activation, state);
+  for (const temp of [...state.temps.keys()]) state.temps.delete(temp);
+  for (const local of [...state.locals.keys()]) {
+    const { owner, isModuleLevel } = activation.localOf(local);
+    if (owner === fn.id && !isModuleLevel) state.locals.delete(local);
+  }
+  collect(state, engine);
+}
+
+/** Closures that outlive the frame take its variables with them, and these are not followed any further. */
+function hideClosures(activation: Activation, state: State): void {
+  const { engine, fn } = activation;
+  const outer = [...state.locals.entries()].filter(([local]) => activation.localOf(local).owner !== fn.id);
+  const roots: Value[] = [state.result, state.self, ...state.inputs, ...outer.map(([, value]) => value)];
+  const { functions } = reach(state, roots, engine.capturesOf);
+  const hidden = new Set(
+    [...functions].filter((id) =>
+      engine.capturesOf(id).some((local) => activation.localOf(local).owner === fn.id),
+    ),
+  );
+  if (hidden.size === 0) return;
+  for (const id of hidden) escape(activation, state, { kind: 'function', id });
+  state.rewrite((value) => (value.kind === 'function' && hidden.has(value.id) ? activation.unknown() : null));
+}

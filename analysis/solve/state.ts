@@ -1,0 +1,172 @@
+/**
+ * What is known at one point of one path: which value each place holds, and what became of each resource.
+ *
+ * A state is used linearly: whoever steps it owns it and changes it in place; `fork` makes a second one
+ * where two ways part. Facts are substitutions, so there is no store of conditions beside the values;
+ * only tests of unknown values are remembered, as `terms`.
+ */
+import type { ClassId, LocalId, Temp } from '../ir/ir.ts';
+import type { TSESTree } from '@typescript-eslint/utils';
+import { ForkMap } from './fork-map.ts';
+import type { Resource } from './resource.ts';
+import type { Lost } from './lost.ts';
+import type { Trace } from './trace.ts';
+import { isConst, isSame, UNDEFINED } from './value.ts';
+import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
+
+/** An object that the program made where we see it. */
+export interface HeapObject {
+  readonly shape: ObjectShape;
+  readonly fields: ReadonlyMap<string, Value>;
+  /** Whether a field that is not listed may hold anything, rather than `undefined`. */
+  readonly isOpen: boolean;
+  /** Code out of sight can reach it. */
+  readonly isEscaped: boolean;
+  /** The expression that made it; null for one that was there before. */
+  readonly node: TSESTree.Node | null;
+}
+
+export type ObjectShape =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'array' }
+  | { readonly kind: 'instance'; readonly class: ClassId };
+
+export interface SymbolFacts {
+  /** Only `true` or `false`. */
+  readonly isBoolean: boolean;
+  readonly truthy: boolean | null;
+  /** Stands for several values that were merged: a branch on it may go where no path goes. */
+  readonly isMerged: boolean;
+}
+
+const NO_FACTS: SymbolFacts = { isBoolean: false, truthy: null, isMerged: false };
+
+/** A test of unknown values and its outcome, so that the same test twice goes the same way. */
+export interface Term {
+  readonly operator: string;
+  readonly left: Value;
+  readonly right: Value;
+  readonly result: Value;
+}
+
+/** A completion that waits for the end of a `finally`. */
+export interface Pending {
+  readonly completion: string;
+  readonly value: Value;
+}
+
+export class State {
+  locals: ForkMap<LocalId, Value>;
+  temps: ForkMap<Temp, Value>;
+  resources: ForkMap<ResourceId, Resource>;
+  objects: ForkMap<ObjectId, HeapObject>;
+  symbols: ForkMap<SymbolId, SymbolFacts>;
+  terms: readonly Term[] = [];
+  /** `this`. */
+  self: Value = UNDEFINED;
+  /** The returned value, or the exception, while such a completion is under way. */
+  result: Value = UNDEFINED;
+  /** What the caller's values have become: roots, kept in their order (see project.ts). */
+  inputs: readonly Value[] = [];
+  pending: readonly Pending[] = [];
+  /** The path took a branch on a merged symbol: it may not exist, so nothing is reported on it. */
+  isDoubtful = false;
+  lost: ReadonlyMap<string, Lost> = new Map();
+  trace: Trace | null = null;
+
+  constructor() {
+    this.locals = new ForkMap();
+    this.temps = new ForkMap();
+    this.resources = new ForkMap();
+    this.objects = new ForkMap();
+    this.symbols = new ForkMap();
+  }
+
+  fork(): State {
+    const copy = new State();
+    copy.locals = this.locals.fork();
+    copy.temps = this.temps.fork();
+    copy.resources = this.resources.fork();
+    copy.objects = this.objects.fork();
+    copy.symbols = this.symbols.fork();
+    copy.terms = this.terms;
+    copy.self = this.self;
+    copy.result = this.result;
+    copy.inputs = this.inputs;
+    copy.pending = this.pending;
+    copy.isDoubtful = this.isDoubtful;
+    copy.lost = this.lost;
+    copy.trace = this.trace;
+    return copy;
+  }
+
+  getResource(id: ResourceId): Resource {
+    const resource = this.resources.get(id);
+    if (resource === undefined) throw new Error(`No resource ${id} in this state`);
+    return resource;
+  }
+
+  updateResource(id: ResourceId, change: Partial<Resource>): void {
+    this.resources.set(id, { ...this.getResource(id), ...change });
+  }
+
+  getObject(id: ObjectId): HeapObject {
+    const object = this.objects.get(id);
+    if (object === undefined) throw new Error(`No object ${id} in this state`);
+    return object;
+  }
+
+  setField(id: ObjectId, name: string, value: Value): void {
+    const object = this.getObject(id);
+    this.objects.set(id, { ...object, fields: new Map(object.fields).set(name, value) });
+  }
+
+  factsOf(id: SymbolId): SymbolFacts {
+    return this.symbols.get(id) ?? NO_FACTS;
+  }
+
+  learn(id: SymbolId, facts: Partial<SymbolFacts>): void {
+    this.symbols.set(id, { ...this.factsOf(id), ...facts });
+  }
+
+  /** Puts another value in the place of every value that `substitute` answers for. */
+  rewrite(substitute: (value: Value) => Value | null): void {
+    const replace = (value: Value): Value => substitute(value) ?? value;
+    for (const [local, value] of [...this.locals.entries()]) this.locals.set(local, replace(value));
+    for (const [temp, value] of [...this.temps.entries()]) this.temps.set(temp, replace(value));
+    for (const [id, object] of [...this.objects.entries()]) {
+      if ([...object.fields.values()].some((value) => substitute(value) !== null)) {
+        const fields = new Map([...object.fields].map(([name, value]) => [name, replace(value)]));
+        this.objects.set(id, { ...object, fields });
+      }
+    }
+    for (const [id, resource] of [...this.resources.entries()]) {
+      const failure = replace(resource.failure);
+      if (failure !== resource.failure) this.resources.set(id, { ...resource, failure });
+    }
+    this.self = replace(this.self);
+    this.result = replace(this.result);
+    this.inputs = this.inputs.map(replace);
+    if (this.pending.length > 0) {
+      this.pending = this.pending.map((each) => ({ ...each, value: replace(each.value) }));
+    }
+    this.terms = this.terms.map((term) => ({
+      ...term,
+      left: replace(term.left),
+      right: replace(term.right),
+      result: replace(term.result),
+    }));
+  }
+
+  /** The remembered outcome of a test; null where it has not been made. */
+  findTerm(operator: string, left: Value, right: Value): Value | null {
+    const term = this.terms.find(
+      (each) => each.operator === operator && isSame(each.left, left) && isSame(each.right, right),
+    );
+    return term?.result ?? null;
+  }
+
+  isNullish(value: Value): boolean {
+    return isConst(value) && (value.value === null || value.value === undefined);
+  }
+}

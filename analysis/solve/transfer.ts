@@ -1,0 +1,428 @@
+/** What one instruction does to one state: none, one or several states come out. */
+import { assertNever } from '../assert-never.ts';
+import { memberOf } from '../effects/static-values.ts';
+import type {
+  ArithmeticOperator,
+  Call,
+  ClassIr,
+  Compare,
+  GetField,
+  Instr,
+  Key,
+  New,
+  Primitive,
+  SetField,
+} from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { callBody, callUnseen, callValue, construct, initialize, runBase } from './calls.ts';
+import type { Returned } from './calls.ts';
+import { baseTest, compare } from './compare.ts';
+import { annotate, disturb, escape, touch } from './events.ts';
+import { externalTruth, splitExistence, toBoolean } from './refine.ts';
+import type { State } from './state.ts';
+import { constant, isConst, UNDEFINED } from './value.ts';
+import type { ObjectId, Value } from './value.ts';
+
+export function transfer(activation: Activation, state: State, instr: Instr): State[] {
+  const read = (temp: Parameters<Activation['read']>[1]): Value => activation.read(state, temp);
+  switch (instr.kind) {
+    case 'const':
+      state.temps.set(instr.dst, constant(instr.value));
+      return [state];
+    case 'external':
+      state.temps.set(instr.dst, activation.engine.externalValue(instr.ref));
+      return [state];
+    case 'unknown':
+      state.temps.set(instr.dst, activation.unknown());
+      return [state];
+    case 'copy':
+      state.temps.set(instr.dst, read(instr.src));
+      return [state];
+    case 'load':
+      state.temps.set(instr.dst, activation.loadLocal(state, instr.local));
+      return [state];
+    case 'store':
+      storeLocal(activation, state, instr.local, read(instr.src));
+      return [state];
+    case 'this':
+      state.temps.set(instr.dst, state.self);
+      return [state];
+    case 'getField':
+      return getField(activation, state, instr);
+    case 'setField':
+      return setField(activation, state, instr);
+    case 'compare':
+      return compareTemps(activation, state, instr);
+    case 'not':
+      state.temps.set(instr.dst, negate(activation, state, read(instr.src)));
+      return [state];
+    case 'typeof':
+      state.temps.set(instr.dst, typeOf(activation, read(instr.src)));
+      return [state];
+    case 'arithmetic': {
+      const right = instr.right === null ? UNDEFINED : read(instr.right);
+      state.temps.set(instr.dst, compute(activation, state, instr.operator, read(instr.left), right));
+      return [state];
+    }
+    case 'call':
+      return finishCall(instr, call(activation, state, instr));
+    case 'new':
+      return finishCall(instr, instantiate(activation, state, instr));
+    case 'object': {
+      const fields = new Map<string, Value>();
+      for (const { key, value } of instr.properties) {
+        if (key.kind === 'static') fields.set(key.name, read(value));
+        else escape(activation, state, read(value));
+        touchValue(activation, state, read(value));
+      }
+      for (const spread of instr.spreads) escape(activation, state, read(spread));
+      const isOpen = instr.spreads.length > 0 || instr.properties.some(({ key }) => key.kind === 'dynamic');
+      state.temps.set(instr.dst, activation.newObject(state, instr.node, { kind: 'plain' }, fields, isOpen));
+      return [state];
+    }
+    case 'array': {
+      const fields = new Map<string, Value>();
+      const isSpread = instr.elements.some((element) => element?.isSpread === true);
+      for (const [index, element] of instr.elements.entries()) {
+        if (element === null) continue;
+        const value = read(element.temp);
+        touchValue(activation, state, value);
+        if (isSpread) escape(activation, state, value);
+        else fields.set(String(index), value);
+      }
+      state.temps.set(
+        instr.dst,
+        activation.newObject(state, instr.node, { kind: 'array' }, fields, isSpread),
+      );
+      return [state];
+    }
+    case 'closure':
+      state.temps.set(instr.dst, { kind: 'function', id: instr.function });
+      return [state];
+    case 'class':
+      if (instr.base !== null) escape(activation, state, read(instr.base));
+      state.temps.set(instr.dst, { kind: 'class', id: instr.class });
+      return [state];
+    case 'await': {
+      activation.throwImplicitly(state);
+      const value = read(instr.src);
+      const isHeld = value.kind === 'resource' || value.kind === 'object' || value.kind === 'const';
+      state.temps.set(instr.dst, isHeld ? value : activation.unknown());
+      return [state];
+    }
+    case 'yield':
+      escape(activation, state, read(instr.src));
+      activation.throwImplicitly(state);
+      disturb(state);
+      state.temps.set(instr.dst, activation.unknown());
+      return [state];
+    case 'iterate':
+      escape(activation, state, read(instr.src));
+      state.temps.set(instr.dst, activation.unknown());
+      return [state];
+    case 'step':
+      state.temps.set(instr.hasMore, activation.unknownBoolean(state));
+      state.temps.set(instr.value, activation.unknown());
+      return [state];
+    case 'escape':
+      for (const src of instr.srcs) escape(activation, state, read(src));
+      if (instr.dst !== null) state.temps.set(instr.dst, activation.unknown());
+      return [state];
+    default:
+      return assertNever(instr);
+  }
+}
+
+/** Putting a duplicate away is a use that it has: whoever holds it now may need it. */
+function touchValue(activation: Activation, state: State, value: Value): void {
+  if (value.kind === 'resource') touch(activation, state, value.id);
+}
+
+function storeLocal(
+  activation: Activation,
+  state: State,
+  id: Parameters<Activation['localOf']>[0],
+  value: Value,
+): void {
+  const local = activation.localOf(id);
+  if (value.kind === 'resource') {
+    const { history } = state.getResource(value.id);
+    if (history.name === null) annotate(state, value.id, { name: local.name });
+    if (local.owner !== activation.fn.id) touch(activation, state, value.id);
+  }
+  state.locals.set(id, value);
+}
+
+/* ------------------------------------------------------------------ fields */
+
+function fieldName(activation: Activation, state: State, key: Key): string | null {
+  if (key.kind === 'static') return key.name;
+  const value = activation.read(state, key.temp);
+  const isName = isConst(value) && (typeof value.value === 'string' || typeof value.value === 'number');
+  return isName ? String(value.value) : null;
+}
+
+function getField(activation: Activation, state: State, instr: GetField): State[] {
+  const object = activation.read(state, instr.object);
+  const name = fieldName(activation, state, instr.key);
+  if (object.kind === 'external' && name !== null) {
+    state.temps.set(instr.dst, activation.engine.externalValue(memberOf(object.ref, name)));
+    return [state];
+  }
+  if (object.kind === 'object' && name !== null) {
+    const getter = activation.findMember(state, object.id, name, 'getters');
+    if (getter !== null) return runAccessor(activation, state, instr, getter, object, []);
+    state.temps.set(instr.dst, readField(activation, state, object.id, name));
+    return [state];
+  }
+  // Which element it is cannot be told, so the one that comes out may be any of them.
+  if (object.kind === 'object') escape(activation, state, object);
+  state.temps.set(instr.dst, activation.unknown());
+  return [state];
+}
+
+function readField(activation: Activation, state: State, id: ObjectId, name: string): Value {
+  const object = state.getObject(id);
+  const known = object.fields.get(name);
+  if (known !== undefined) return known;
+  if (!object.isOpen) return name === 'length' ? activation.unknown() : UNDEFINED;
+  const value = activation.unknown();
+  state.setField(id, name, value);
+  return value;
+}
+
+function setField(activation: Activation, state: State, instr: SetField): State[] {
+  const object = activation.read(state, instr.object);
+  const value = activation.read(state, instr.src);
+  const name = fieldName(activation, state, instr.key);
+  touchValue(activation, state, value);
+  if (object.kind !== 'object' || name === null) {
+    escape(activation, state, value);
+    if (object.kind === 'object') escape(activation, state, object);
+    return [state];
+  }
+  const setter = activation.findMember(state, object.id, name, 'setters');
+  if (setter !== null) return runAccessor(activation, state, instr, setter, object, [value]);
+  state.setField(object.id, name, value);
+  if (state.getObject(object.id).isEscaped) escape(activation, state, value);
+  return [state];
+}
+
+function runAccessor(
+  activation: Activation,
+  state: State,
+  instr: GetField | SetField,
+  accessor: NonNullable<ReturnType<Activation['findMember']>>,
+  self: Value,
+  values: readonly Value[],
+): State[] {
+  const args = instr.kind === 'setField' ? [{ temp: instr.src, isSpread: false, node: instr.node }] : [];
+  const asCall: Call = {
+    kind: 'call',
+    dst: instr.kind === 'getField' ? instr.dst : instr.src,
+    callee: { kind: 'value', temp: instr.object },
+    args,
+    isImplicit: false,
+    node: instr.node,
+    index: instr.index,
+    parent: instr.parent,
+  };
+  return callBody(activation, state, asCall, accessor, self, values).map((each) => {
+    if (instr.kind === 'getField') each.state.temps.set(instr.dst, each.result);
+    return each.state;
+  });
+}
+
+/* ------------------------------------------------------------------ tests and arithmetic */
+
+function compareTemps(activation: Activation, state: State, instr: Compare): State[] {
+  const left = activation.read(state, instr.left);
+  const right = activation.read(state, instr.right);
+  const test = baseTest(instr.operator, left, right);
+  const verdict = compare(state, test);
+  if (verdict.kind === 'depends') {
+    return splitExistence(state, verdict.on).flatMap((each) => compareTemps(activation, each, instr));
+  }
+  const value = verdict.kind === 'decided' ? verdict.value : rememberTest(activation, state, test);
+  state.temps.set(instr.dst, test.isNegated ? toBoolean(state, value, true) : value);
+  return [state];
+}
+
+/** The same test of the same values has the same outcome, as long as they are immutable. */
+function rememberTest(activation: Activation, state: State, test: ReturnType<typeof baseTest>): Value {
+  const { operator, left, right } = test;
+  const known = state.findTerm(operator, left, right) ?? state.findTerm(operator, right, left);
+  const isSymmetric = operator === '===' || operator === '==';
+  if (known !== null && (isSymmetric || state.findTerm(operator, left, right) !== null)) return known;
+  const result = activation.unknownBoolean(state);
+  const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);
+  if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
+  if (operator !== 'in' && operator !== 'instanceof') {
+    state.terms = [...state.terms, { operator, left, right, result }];
+  }
+  return result;
+}
+
+function negate(activation: Activation, state: State, value: Value): Value {
+  const asked =
+    value.kind === 'external' ? externalTruth(state, value, () => activation.engine.fresh.symbol()) : value;
+  return toBoolean(state, asked, true);
+}
+
+function typeOf(activation: Activation, value: Value): Value {
+  switch (value.kind) {
+    case 'const':
+      return constant(typeof value.value);
+    case 'object':
+      return constant('object');
+    case 'function':
+    case 'class':
+      return constant('function');
+    case 'truth':
+    case 'exists':
+      return constant('boolean');
+    case 'resource':
+    case 'symbol':
+    case 'external':
+    case 'lent':
+      return activation.unknown();
+  }
+}
+
+function compute(
+  activation: Activation,
+  state: State,
+  operator: ArithmeticOperator,
+  left: Value,
+  right: Value,
+): Value {
+  if (isConst(left) && isConst(right)) {
+    const value = fold(operator, left.value, right.value);
+    if (value !== null) return constant(value);
+  }
+  const result = activation.unknown();
+  const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);
+  if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
+  return result;
+}
+
+function fold(operator: ArithmeticOperator, a: Primitive, b: Primitive): Primitive {
+  if (operator === '+' && (typeof a === 'string' || typeof b === 'string')) {
+    return typeof a === 'symbol' || typeof b === 'symbol' ? null : `${String(a)}${String(b)}`;
+  }
+  if (typeof a !== 'number') return null;
+  if (operator === 'neg') return -a;
+  if (operator === '~') return ~a;
+  return typeof b === 'number' ? foldNumbers(operator, a, b) : null;
+}
+
+function foldNumbers(operator: Exclude<ArithmeticOperator, 'neg' | '~'>, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '%':
+      return a % b;
+    case '**':
+      return a ** b;
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '<<':
+      return a << b;
+    case '>>':
+      return a >> b;
+    case '>>>':
+      return a >>> b;
+  }
+}
+
+/* ------------------------------------------------------------------ calls */
+
+function finishCall(instr: Call | New, returned: readonly Returned[]): State[] {
+  return returned.map(({ state, result }) => {
+    state.temps.set(instr.dst, result);
+    return state;
+  });
+}
+
+function call(activation: Activation, state: State, instr: Call): Returned[] {
+  const args = instr.args.map(({ temp }) => activation.read(state, temp));
+  if (instr.args.some(({ isSpread }) => isSpread)) return callUnseen(activation, state, instr, args);
+  const { callee } = instr;
+  switch (callee.kind) {
+    case 'value':
+      return callValue(activation, state, instr, activation.read(state, callee.temp), UNDEFINED, args);
+    case 'method':
+      return callMethod(activation, state, instr, activation.read(state, callee.receiver), callee.key, args);
+    case 'super': {
+      const cls = activation.ownClass();
+      if (cls === null) return callUnseen(activation, state, instr, args);
+      return callBase(activation, state, instr, cls, args);
+    }
+    case 'superMethod': {
+      const base = activation.ownClass()?.superclass;
+      const name = fieldName(activation, state, callee.key);
+      const method =
+        base?.kind === 'class' && name !== null
+          ? activation.engine.findMember(base.id, name, 'methods')
+          : null;
+      if (method === null) return callUnseen(activation, state, instr, args);
+      return callBody(activation, state, instr, method, state.self, args);
+    }
+  }
+}
+
+function callBase(
+  activation: Activation,
+  state: State,
+  instr: Call,
+  cls: ClassIr,
+  args: readonly Value[],
+): Returned[] {
+  return runBase(activation, state, instr, cls, state.self, args)
+    .flatMap((each) => initialize(activation, each, instr, cls, each.self))
+    .map((each) => ({ state: each, result: UNDEFINED }));
+}
+
+function callMethod(
+  activation: Activation,
+  state: State,
+  instr: Call,
+  receiver: Value,
+  key: Key,
+  args: readonly Value[],
+): Returned[] {
+  const name = fieldName(activation, state, key);
+  if (name === null) return callUnseen(activation, state, instr, args);
+  if (receiver.kind === 'external') {
+    const callee: Value = { kind: 'external', ref: memberOf(receiver.ref, name) };
+    return callValue(activation, state, instr, callee, receiver, args);
+  }
+  if (receiver.kind === 'object') {
+    const method = activation.findMember(state, receiver.id, name, 'methods');
+    if (method !== null) return callBody(activation, state, instr, method, receiver, args);
+    const field = state.getObject(receiver.id).fields.get(name);
+    if (field?.kind === 'function' || field?.kind === 'external') {
+      return callValue(activation, state, instr, field, receiver, args);
+    }
+  }
+  return callUnseen(activation, state, instr, args);
+}
+
+function instantiate(activation: Activation, state: State, instr: New): Returned[] {
+  const args = instr.args.map(({ temp }) => activation.read(state, temp));
+  const callee = activation.read(state, instr.callee);
+  if (callee.kind !== 'class' || instr.args.some(({ isSpread }) => isSpread)) {
+    return callUnseen(activation, state, instr, args);
+  }
+  return construct(activation, state, instr, activation.engine.classOf(callee.id), args);
+}

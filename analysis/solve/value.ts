@@ -1,0 +1,85 @@
+/**
+ * What the interpreter knows of one JavaScript value. Values are immutable and small; what they refer to
+ * (a resource, an object, a symbol) lives in the state.
+ *
+ * A *symbol* is a value of which nothing is known but its identity: two places that hold the same symbol
+ * hold the same value. Facts are substitutions: where a branch shows what a symbol is, every occurrence
+ * of it in the state is replaced.
+ */
+import type { ClassId, ExternalRef, FunctionId, Primitive } from '../ir/ir.ts';
+
+export type ResourceId = number & { readonly brand: 'ResourceId' };
+export type ObjectId = number & { readonly brand: 'ObjectId' };
+export type SymbolId = number & { readonly brand: 'SymbolId' };
+
+export type Value =
+  | { readonly kind: 'const'; readonly value: Primitive }
+  | { readonly kind: 'resource'; readonly id: ResourceId }
+  | { readonly kind: 'object'; readonly id: ObjectId }
+  | { readonly kind: 'symbol'; readonly id: SymbolId }
+  /** The boolean `!!symbol`, or `!symbol` where negated. */
+  | { readonly kind: 'truth'; readonly of: SymbolId; readonly isNegated: boolean }
+  /** The boolean that says whether an acquisition succeeded, or failed where negated. */
+  | { readonly kind: 'exists'; readonly of: ResourceId; readonly isNegated: boolean }
+  | { readonly kind: 'function'; readonly id: FunctionId }
+  | { readonly kind: 'class'; readonly id: ClassId }
+  | { readonly kind: 'external'; readonly ref: ExternalRef }
+  /** A handle that nobody has to close, such as a pseudo-handle. */
+  | { readonly kind: 'lent'; readonly name: string };
+
+export const UNDEFINED: Value = { kind: 'const', value: undefined };
+export const NULL: Value = { kind: 'const', value: null };
+export const TRUE: Value = { kind: 'const', value: true };
+export const FALSE: Value = { kind: 'const', value: false };
+
+export function constant(value: Primitive): Value {
+  switch (value) {
+    case undefined:
+      return UNDEFINED;
+    case null:
+      return NULL;
+    case true:
+      return TRUE;
+    case false:
+      return FALSE;
+    default:
+      return { kind: 'const', value };
+  }
+}
+
+export function isConst(value: Value): value is Extract<Value, { kind: 'const' }> {
+  return value.kind === 'const';
+}
+
+/** A value that names a resource, an object or a symbol, rather than saying all there is to know. */
+export function isScalar(value: Value): boolean {
+  return value.kind !== 'resource' && value.kind !== 'object';
+}
+
+/** Whether two values are known to be one and the same. */
+export function isSame(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case 'const':
+      return b.kind === 'const' && Object.is(a.value, b.value);
+    case 'resource':
+    case 'object':
+    case 'symbol':
+    case 'function':
+    case 'class':
+      return b.kind === a.kind && a.id === b.id;
+    case 'truth':
+    case 'exists':
+      return b.kind === a.kind && a.of === b.of && a.isNegated === b.isNegated;
+    case 'external':
+      return b.kind === 'external' && printRef(a.ref) === printRef(b.ref);
+    case 'lent':
+      return b.kind === 'lent' && a.name === b.name;
+  }
+}
+
+/** `module:a.b`, or `a.b` for a global. Unique for a reference. */
+export function printRef(ref: ExternalRef): string {
+  const path = ref.path.join('.');
+  return ref.module === null ? path : `${ref.module}:${path}`;
+}

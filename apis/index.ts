@@ -1,0 +1,5 @@
+/** The APIs that are described out of the box, by the names that `settings.handles.apis` turns them off by. */
+import type { ApiDescription } from './schema.ts';
+import { win32 } from './win32.ts';
+
+export const builtinApis: Readonly<Record<string, ApiDescription>> = { win32 };

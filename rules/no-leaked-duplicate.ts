@@ -1,0 +1,26 @@
+import { describeHandle, describePath } from './shared/message.ts';
+import { docsUrl, reportFindings } from './shared/rule.ts';
+import type { HandleRule } from './shared/rule.ts';
+
+export const noLeakedDuplicate: HandleRule<'leakedDuplicate'> = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow duplicates that some path neither closes nor hands over',
+      recommended: true,
+      url: docsUrl('no-leaked-duplicate'),
+    },
+    schema: [],
+    defaultOptions: [],
+    messages: {
+      leakedDuplicate:
+        '{{handle}} is never closed{{path}}. A duplicate is a handle of its own: close it, or hand it over.',
+    },
+    languages: ['js/js'],
+  },
+  create: (context) =>
+    reportFindings(context, 'leakedDuplicate', (finding, sourceCode) => ({
+      messageId: 'leakedDuplicate',
+      data: { handle: describeHandle(finding), path: describePath(finding, sourceCode) },
+    })),
+};

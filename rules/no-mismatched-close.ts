@@ -1,0 +1,31 @@
+import { describeClosers, describeHandle, describeInside } from './shared/message.ts';
+import { docsUrl, reportFindings } from './shared/rule.ts';
+import type { HandleRule } from './shared/rule.ts';
+
+export const noMismatchedClose: HandleRule<'mismatchedClose'> = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow closing a handle with the function of another kind',
+      recommended: true,
+      url: docsUrl('no-mismatched-close'),
+    },
+    schema: [],
+    defaultOptions: [],
+    messages: {
+      mismatchedClose:
+        '{{handle}} is a {{label}} and cannot be closed by this function{{inside}}. Close it with {{closers}}.',
+    },
+    languages: ['js/js'],
+  },
+  create: (context) =>
+    reportFindings(context, 'mismatchedClose', (finding) => ({
+      messageId: 'mismatchedClose',
+      data: {
+        handle: describeHandle(finding),
+        label: finding.handle.label,
+        inside: describeInside(finding),
+        closers: describeClosers(finding),
+      },
+    })),
+};
