@@ -238,7 +238,10 @@ export class Bindings {
     this.capture(binding.local, this.#ownerOf(scope));
   }
 
-  /** Notes that a function reads or writes a variable, for it and all functions between it and the owner. */
+  /**
+   * Notes that a function reads or writes a variable, for it and all functions between it and the owner. What
+   * lowering itself reads (`N.x` as `x`, the class as `this` of a static arrow function) is noted there.
+   */
   capture(local: Local, by: FunctionId): void {
     for (let id: FunctionId | null = by; id !== null && id !== local.owner; id = this.outers[id] ?? null) {
       const captured = this.captures[id];

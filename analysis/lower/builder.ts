@@ -214,12 +214,14 @@ export class Builder {
   }
 
   load(node: TSESTree.Node, local: Local): Temp {
+    this.file.bindings.capture(local, this.id);
     const dst = this.temp();
     this.#emit({ kind: 'load', node, dst, local: local.id, index: 0, parent: null });
     return dst;
   }
 
   store(node: TSESTree.Node, local: Local, src: Temp, isDeclaration: boolean): void {
+    this.file.bindings.capture(local, this.id);
     this.#emit({ kind: 'store', node, local: local.id, src, isDeclaration, index: 0, parent: null });
   }
 
@@ -233,7 +235,6 @@ export class Builder {
   #classAsThis(node: TSESTree.Node, { temp, self }: Statics): Temp {
     if (temp !== null) return temp;
     if (self === null) return this.unknown(node);
-    this.file.bindings.capture(self, this.id);
     return this.load(node, self);
   }
 

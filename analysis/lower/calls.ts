@@ -39,9 +39,7 @@ function lowerCallee(b: Builder, expression: TSESTree.Node): Callee {
   const node = unwrapTypes(expression);
   if (node.type === 'Super') return { kind: 'super' };
   if (node.type === 'ChainExpression') {
-    let callee: Callee | null = null;
-    lowerInChain(b, null, () => (callee = lowerCallee(b, node.expression)));
-    return callee ?? { kind: 'value', temp: b.unknown(node) };
+    return lowerInChain(b, null, () => lowerCallee(b, node.expression));
   }
   if (node.type !== 'MemberExpression') return { kind: 'value', temp: lowerExpression(b, node) };
   if (node.object.type === 'Super')

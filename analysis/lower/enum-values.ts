@@ -30,7 +30,7 @@ export class EnumValues {
     const values = new Map<string, EnumValue | null>();
     this.#byDeclaration.set(declaration, values);
     let previous: EnumValue | null = -1;
-    for (const member of membersOf(declaration)) {
+    for (const member of declaration.body.members) {
       // A member without initializer counts on from a number before it.
       if (member.initializer != null) previous = this.#evaluate(member.initializer, values);
       else previous = typeof previous === 'number' ? previous + 1 : null;
@@ -63,8 +63,9 @@ export class EnumValues {
         if (node.object.type !== 'Identifier' || node.property.type !== 'Identifier' || node.computed)
           return null;
         const binding = this.#bindings.resolve(node.object);
-        const declarations = binding === undefined || !('enum' in binding) ? undefined : binding.enum;
-        return declarations === undefined ? null : this.find(declarations, node.property.name);
+        return binding !== undefined && 'enum' in binding
+          ? this.find(binding.enum, node.property.name)
+          : null;
       }
       default:
         return null;
@@ -72,13 +73,8 @@ export class EnumValues {
   }
 }
 
-/** typescript-estree moved the members into a body node; both spellings are still there. */
-export function membersOf(declaration: EnumDeclaration): readonly TSESTree.TSEnumMember[] {
-  return (declaration.body as TSESTree.TSEnumBody | undefined)?.members ?? declaration.members;
-}
-
 export function memberName(member: TSESTree.TSEnumMember): string {
-  return member.id.type === 'Identifier' ? member.id.name : String(member.id.value);
+  return member.id.type === 'Identifier' ? member.id.name : member.id.value;
 }
 
 function evaluateUnary(operator: string, value: EnumValue | null): EnumValue | null {

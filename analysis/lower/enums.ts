@@ -2,7 +2,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Key, Temp } from '../ir/ir.ts';
 import type { Builder } from './builder.ts';
-import { memberName, membersOf } from './enum-values.ts';
+import { memberName } from './enum-values.ts';
 import { lowerExpression } from './expressions.ts';
 import { lowerIdentifier } from './members.ts';
 import { staticKey } from './names.ts';
@@ -19,7 +19,7 @@ export function lowerEnum(b: Builder, node: TSESTree.TSEnumDeclaration): void {
   const values = b.file.enumValues.of(node);
   const properties: { key: Key; value: Temp }[] = [];
   const computed: TSESTree.TSEnumMember[] = [];
-  for (const member of membersOf(node)) {
+  for (const member of node.body.members) {
     const name = memberName(member);
     const value = values.get(name) ?? null;
     if (value === null) computed.push(member);
@@ -36,7 +36,7 @@ export function lowerEnum(b: Builder, node: TSESTree.TSEnumDeclaration): void {
 /** A second declaration of the same enum, or one that merges with something else, adds to the object. */
 function extendEnum(b: Builder, node: TSESTree.TSEnumDeclaration, object: Temp): void {
   const values = b.file.enumValues.of(node);
-  for (const member of membersOf(node)) {
+  for (const member of node.body.members) {
     const name = memberName(member);
     const value = values.get(name) ?? null;
     if (value === null) lowerComputed(b, member, object);

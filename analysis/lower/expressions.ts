@@ -3,7 +3,7 @@
  * ECMA-262 evaluates them. This file only tells the kinds apart.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Primitive, Temp } from '../ir/ir.ts';
+import type { Temp } from '../ir/ir.ts';
 import { lowerAssignment, lowerDelete, lowerUpdate } from './assignments.ts';
 import type { Builder } from './builder.ts';
 import { lowerCall, lowerChain, lowerNew, lowerTaggedTemplate } from './calls.ts';
@@ -120,17 +120,18 @@ export function lowerEffect(b: Builder, node: TSESTree.Node): void {
 }
 
 /** Lowers the inside of a `?.` chain: `shortCircuit` is where its optional links go on null. */
-export function lowerInChain(b: Builder, shortCircuit: (() => void) | null, fill: () => void): void {
+export function lowerInChain<T>(b: Builder, shortCircuit: (() => void) | null, lower: () => T): T {
   const outer = b.chain;
   b.chain = shortCircuit;
-  fill();
+  const result = lower();
   b.chain = outer;
+  return result;
 }
 
 function lowerLiteral(b: Builder, node: TSESTree.Literal): Temp {
   if ('regex' in node) return b.unknown(node);
   if ('bigint' in node) return b.constant(node, BigInt(node.bigint));
-  return b.constant(node, node.value as Primitive);
+  return b.constant(node, node.value);
 }
 
 function lowerSequence(b: Builder, node: TSESTree.SequenceExpression): Temp {

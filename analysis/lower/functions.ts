@@ -4,7 +4,6 @@ import type { ClassId, FunctionId, FunctionKind, GiveUpReason, Node, Temp } from
 import { numberNodes } from '../ir/number.ts';
 import { Builder } from './builder.ts';
 import { lowerExpression } from './expressions.ts';
-import type { FileLowering } from './file.ts';
 import { staticKey } from './names.ts';
 import { bindPattern } from './patterns.ts';
 import { lowerStatements } from './statements.ts';
@@ -121,7 +120,6 @@ function lowerParameterProperties(b: Builder, node: FunctionNode, context: Funct
   const assign = (): void => {
     for (const { parameter } of properties) {
       const name = parameter.type === 'Identifier' ? parameter : parameter.left;
-      if (name.type !== 'Identifier') continue;
       b.setField(parameter, b.this(parameter), staticKey(name.name), lowerExpression(b, name));
     }
   };

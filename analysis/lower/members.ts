@@ -84,34 +84,36 @@ export function shortCircuit(b: Builder, node: TSESTree.Node, value: Temp): void
  * namespace, a property of the global object.
  */
 export function lowerKnownMember(b: Builder, node: TSESTree.MemberExpression): Temp | null {
+  const name = findStaticName(b, node.computed, node.property);
+  if (name === null) return null;
   const object = unwrapTypes(node.object);
-  if (object.type !== 'Identifier') return null;
-  const binding = b.file.bindings.resolve(object);
+  const binding = findBinding(b, object);
   if (binding === undefined) {
-    if (!isGlobalObject(object.name)) return null;
-    const name = findStaticName(b, node.computed, node.property);
-    return name === null ? null : lowerGlobal(b, node, name);
+    return object.type === 'Identifier' && isGlobalObject(object.name) ? lowerGlobal(b, node, name) : null;
   }
-  if (binding.kind !== 'local' && binding.kind !== 'external') return null;
-  if (binding.enum !== undefined) {
-    const name = findStaticName(b, node.computed, node.property);
-    const value = name === null ? null : b.file.enumValues.find(binding.enum, name);
+  if ('enum' in binding) {
+    const value = b.file.enumValues.find(binding.enum, name);
     return value === null ? null : b.constant(node, value);
   }
-  const exported = findNamespaceExport(b, node, binding);
-  return exported === null ? null : lowerBinding(b, node, exported);
+  const exported = findExport(b, binding, name);
+  return exported === undefined ? null : lowerBinding(b, node, exported);
+}
+
+/** What a name or a path of namespaces (`N.M.x`) stands for; undefined for globals and for all else. */
+export function findBinding(b: Builder, expression: TSESTree.Node): Binding | undefined {
+  const node = unwrapTypes(expression);
+  if (node.type === 'Identifier') return b.file.bindings.resolve(node);
+  if (node.type !== 'MemberExpression') return undefined;
+  const namespace = findBinding(b, node.object);
+  if (namespace === undefined) return undefined;
+  const name = findStaticName(b, node.computed, node.property);
+  return name === null ? undefined : findExport(b, namespace, name);
 }
 
 /** The variable that `N.x` is, for a namespace `N` of this file. */
-export function findNamespaceExport(
-  b: Builder,
-  node: TSESTree.MemberExpression,
-  binding: Binding,
-): Binding | null {
-  if (binding.kind !== 'local' || binding.exports === undefined) return null;
-  const name = findStaticName(b, node.computed, node.property);
-  const identifier = name === null ? undefined : binding.exports.get(name);
-  return (identifier && b.file.bindings.resolve(identifier)) ?? null;
+function findExport(b: Builder, namespace: Binding, name: string): Binding | undefined {
+  const identifier = namespace.kind === 'local' ? namespace.exports?.get(name) : undefined;
+  return identifier && b.file.bindings.resolve(identifier);
 }
 
 export function isGlobalObject(name: string): boolean {

@@ -13,7 +13,7 @@ import { lowerTarget, writeTarget } from './targets.ts';
  * this file is lowered to the variable `x`. The object `N` is for whoever passes the namespace on.
  */
 export function lowerNamespace(b: Builder, node: TSESTree.TSModuleDeclaration): void {
-  const body = node.body as TSESTree.TSModuleBlock | undefined;
+  const body = node.body;
   if (node.declare || body === undefined) return;
   lowerHoisted(b, node);
   lowerStatements(b, body.body);

@@ -23,27 +23,31 @@ export function isSignature(scope: Scope): boolean {
     case 'conditionalType':
       return true;
     case 'function':
-      return scope.block.type === 'TSDeclareFunction' || scope.block.type === 'TSEmptyBodyFunctionExpression';
+      return !hasBody(scope.block);
     case 'tsModule':
-      return scope.block.declare || scope.block.body === undefined;
+      return scope.block.declare;
     case 'class':
-      return scope.block.declare === true;
+      return scope.block.declare;
     default:
       return false;
   }
+}
+
+function hasBody(node: TSESTree.Node): boolean {
+  return node.type !== 'TSDeclareFunction' && node.type !== 'TSEmptyBodyFunctionExpression';
 }
 
 /** Declares something that is defined elsewhere: `declare const x`, an overload, an assigned global. */
 export function isAmbient(def: Definition): boolean {
   switch (def.type) {
     case 'FunctionName':
-      return def.node.type === 'TSDeclareFunction' || def.node.type === 'TSEmptyBodyFunctionExpression';
+      return !hasBody(def.node);
     case 'Variable':
-      return def.parent.declare === true;
+      return def.parent.declare;
     case 'ClassName':
     case 'TSEnumName':
     case 'TSModuleName':
-      return def.node.declare === true;
+      return def.node.declare;
     case 'ImplicitGlobalVariable':
       return true;
     default:
@@ -80,7 +84,7 @@ function isHiddenFromDefaults(variable: Variable, scope: Scope, position: number
 
 export function isField(element: TSESTree.ClassElement): element is FieldNode {
   if (element.type !== 'PropertyDefinition' && element.type !== 'AccessorProperty') return false;
-  return element.declare !== true;
+  return !element.declare;
 }
 
 export function isInstanceField(element: TSESTree.ClassElement): element is FieldNode {
@@ -92,7 +96,7 @@ export function importRef(node: TSESTree.Node, parent: TSESTree.Node): ExternalR
   if (node.type === 'TSImportEqualsDeclaration') {
     const reference = node.moduleReference;
     if (reference.type !== 'TSExternalModuleReference') return null;
-    return { module: String(reference.expression.value), path: [] };
+    return { module: reference.expression.value, path: [] };
   }
   if (parent.type !== 'ImportDeclaration') return null;
   const module = parent.source.value;

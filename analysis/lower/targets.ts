@@ -7,13 +7,7 @@ import type { Key, Local, Temp } from '../ir/ir.ts';
 import type { Binding } from './bindings.ts';
 import type { Builder } from './builder.ts';
 import { lowerExpression } from './expressions.ts';
-import {
-  findNamespaceExport,
-  isGlobalObject,
-  lowerIdentifier,
-  lowerMember,
-  lowerReference,
-} from './members.ts';
+import { findBinding, isGlobalObject, lowerIdentifier, lowerMember, lowerReference } from './members.ts';
 import { findStaticName, staticKey, unwrapTypes } from './names.ts';
 
 export type Target =
@@ -32,22 +26,16 @@ export type BindingMode = 'declare' | 'var' | 'assign';
 
 export function lowerTarget(b: Builder, expression: TSESTree.Node, mode: BindingMode = 'assign'): Target {
   const node = unwrapTypes(expression);
-  if (node.type === 'Identifier') {
-    const binding = b.file.bindings.resolve(node);
-    return binding === undefined ? { kind: 'global', node, name: node.name } : targetOf(node, binding, mode);
-  }
+  const binding = findBinding(b, node);
+  if (binding !== undefined) return targetOf(node, binding, mode);
+  if (node.type === 'Identifier') return { kind: 'global', node, name: node.name };
   if (node.type !== 'MemberExpression') {
     lowerExpression(b, node);
     return { kind: 'unwritable', node };
   }
-  const object = unwrapTypes(node.object);
-  if (object.type === 'Identifier') {
-    const binding = b.file.bindings.resolve(object);
+  if (node.object.type === 'Identifier' && isGlobalObject(node.object.name) && !findBinding(b, node.object)) {
     const name = findStaticName(b, node.computed, node.property);
-    if (binding === undefined && isGlobalObject(object.name) && name !== null)
-      return { kind: 'global', node, name };
-    const exported = binding === undefined ? null : findNamespaceExport(b, node, binding);
-    if (exported !== null) return targetOf(node, exported, 'assign');
+    if (name !== null) return { kind: 'global', node, name };
   }
   return { kind: 'field', node, ...lowerReference(b, node) };
 }
