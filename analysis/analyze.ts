@@ -8,19 +8,24 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import type { Finding } from './finding.ts';
-import type { FunctionIr, Node } from './ir/ir.ts';
+import { FlowAnalysis } from './groups/flow.ts';
+import type { FunctionIr } from './ir/ir.ts';
 import { lowerProgram } from './lower/program.ts';
 import type { AnalysisSettings } from './settings.ts';
 import { settle } from './settle.ts';
-import type { Membership } from './solve/activation.ts';
-import { BoundReached } from './solve/bounds.ts';
+import { FunctionSolver } from './solve-function.ts';
 import { Engine } from './solve/engine.ts';
 import type { Recorder } from './solve/recorder.ts';
 
 export interface Analysis {
   readonly findings: readonly Finding[];
-  /** Functions about which nothing is said, or not all, because a bound was met. */
-  readonly givenUp: readonly { readonly fn: FunctionIr; readonly reason: string }[];
+  /** Functions about which nothing is said, or not all, and why. */
+  readonly givenUp: readonly GivenUp[];
+}
+
+export interface GivenUp {
+  readonly fn: FunctionIr;
+  readonly reason: string;
 }
 
 export function analyze(
@@ -29,23 +34,17 @@ export function analyze(
   settings: AnalysisSettings,
 ): Analysis {
   const engine = new Engine(lowerProgram(program, scopeManager), settings);
+  const flows = new FlowAnalysis(engine.callees, engine.statics, engine.program.functions);
   const recorders: Recorder[] = [];
-  const givenUp: { fn: FunctionIr; reason: string }[] = [];
+  const givenUp: GivenUp[] = [];
   for (const fn of engine.program.functions) {
-    if (fn.givenUp !== null) {
+    if (fn.givenUp === null) {
+      const solved = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve();
+      recorders.push(...solved.recorders);
+      for (const reason of solved.reached) givenUp.push({ fn, reason });
+    } else {
       givenUp.push({ fn, reason: fn.givenUp });
-      continue;
-    }
-    try {
-      recorders.push(runWhole(engine, fn, fn.body, () => true));
-    } catch (error) {
-      if (!(error instanceof BoundReached)) throw error;
-      givenUp.push({ fn, reason: error.bound });
     }
   }
   return { findings: settle(recorders), givenUp };
-}
-
-function runWhole(engine: Engine, fn: FunctionIr, body: Node, isMember: Membership): Recorder {
-  return engine.runOwn(fn, body, isMember);
 }

@@ -64,7 +64,7 @@ function toFinding(raw: Told, node: TSESTree.Node): Finding {
     kind: raw.kind,
     node,
     handle: {
-      name: history.name,
+      name: history.name ?? history.cell,
       label: handleKind?.label ?? 'handle',
       closers: [...(handleKind?.closers ?? [])],
       isDuplicate,

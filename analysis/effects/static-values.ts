@@ -14,7 +14,7 @@ import type {
   Program,
   Temp,
 } from '../ir/ir.ts';
-import { childrenOf, isInstr, writesOf } from '../ir/operands.ts';
+import { childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
 
 export type StaticValue =
   | { readonly kind: 'const'; readonly value: Primitive }
@@ -30,6 +30,7 @@ interface Definition {
 export class StaticValues {
   /** The one instruction that writes a temporary; null where there are several. */
   readonly #temps = new Map<FunctionId, (Instr | null | undefined)[]>();
+  readonly #reads = new Map<FunctionId, Set<Temp>>();
   readonly #stores = new Map<LocalId, Definition>();
   readonly #known = new Map<LocalId, StaticValue | null>();
   readonly #program: Program;
@@ -65,6 +66,11 @@ export class StaticValues {
     }
   }
 
+  /** Whether anything looks at a temporary. */
+  isRead(fn: FunctionIr, temp: Temp): boolean {
+    return this.#reads.get(fn.id)?.has(temp) === true;
+  }
+
   ofLocal(id: LocalId): StaticValue | null {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
@@ -81,11 +87,16 @@ export class StaticValues {
     this.#temps.set(fn.id, temps);
     for (const param of fn.params) temps[param] = null;
     if (fn.rest !== null) temps[fn.rest] = null;
+    const reads = new Set<Temp>();
+    this.#reads.set(fn.id, reads);
     const visit = (node: Node): void => {
+      if (node.kind === 'if') reads.add(node.test);
+      if (node.kind === 'return' && node.value !== null) reads.add(node.value);
       if (!isInstr(node)) {
         for (const child of childrenOf(node)) visit(child);
         return;
       }
+      for (const temp of readsOf(node)) reads.add(temp);
       if (node.kind === 'store') this.#stores.set(node.local, { fn, instr: node });
       for (const temp of writesOf(node)) temps[temp] = temps[temp] === undefined ? node : null;
     };

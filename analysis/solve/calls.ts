@@ -36,6 +36,7 @@ export function callValue(
     case 'external': {
       const operation = activation.engine.apis.findOperation(callee.ref);
       if (operation === null) break;
+      if (operation.returns === 'never') return [];
       if (operation.canThrow) activation.throwImplicitly(state);
       return applyOperation(activation, state, { instr, operation, args, self });
     }
@@ -198,6 +199,7 @@ function tell(
   table: TableEntry,
   actual: Numbering,
 ): void {
+  if (table.recorder.isCoupled) activation.recorder.isCoupled = true;
   if (state.isDoubtful) return;
   const at = (site: Site): Site => activation.engine.sites.at(node, site);
   for (const finding of table.recorder.findings.values()) tellFinding(activation, state, finding, actual, at);

@@ -1,5 +1,6 @@
 /** The solver of one file: the program, what is known of it as a whole, and the runs of its functions. */
 import { ApiTable } from '../effects/api-table.ts';
+import { Callees } from '../effects/callees.ts';
 import { StaticValues } from '../effects/static-values.ts';
 import type { StaticValue } from '../effects/static-values.ts';
 import type {
@@ -39,6 +40,7 @@ export class Engine {
   readonly settings: AnalysisSettings;
   readonly apis: ApiTable;
   readonly statics: StaticValues;
+  readonly callees: Callees;
   readonly fresh = new Fresh();
   readonly sites = new Sites();
   readonly maxCallDepth = MAX_CALL_DEPTH;
@@ -53,6 +55,7 @@ export class Engine {
     this.settings = settings;
     this.apis = new ApiTable(settings.apis);
     this.statics = new StaticValues(program);
+    this.callees = new Callees(program, this.apis, this.statics);
     this.#writers = writersOf(program);
     this.#resetTable();
   }

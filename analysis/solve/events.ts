@@ -5,7 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { FindingKind } from '../finding.ts';
 import type { Activation } from './activation.ts';
-import { heldByFrame, nameHolding } from './holders.ts';
+import { heldByFrame, nameHolding, variableHolding } from './holders.ts';
 import { unite } from './resource.ts';
 import type { HandOver, History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
@@ -202,6 +202,7 @@ function addCandidate(
 export function materialize(activation: Activation, state: State, symbol: SymbolId): ResourceId {
   const id = activation.engine.fresh.resource();
   bindSymbol(state, symbol, id, activation.borrowed({ kind: 'symbol', id: symbol }));
+  annotate(state, id, { name: variableHolding(activation, state, id) });
   return id;
 }
 

@@ -37,7 +37,7 @@ export function nameHolding(
     if (value.kind !== 'object') continue;
     for (const [field, held] of state.getObject(value.id).fields) {
       if (isIt(held))
-        return { text: `${activation.localOf(local).name}${accessor(field)}`, isNullable: true };
+        return { text: spellElement(activation.localOf(local).name, [field]), isNullable: true };
     }
   }
   return null;
@@ -47,6 +47,15 @@ export function nameHolding(
 function isReadFromElement({ node }: Local): boolean {
   const parent = node?.parent;
   return parent?.type === 'VariableDeclarator' && parent.init?.type === 'MemberExpression';
+}
+
+/** The variable of this function that holds it; null where none does. */
+export function variableHolding(activation: Activation, state: State, id: ResourceId): string | null {
+  for (const [local, value] of state.locals.entries()) {
+    const { owner, name } = activation.localOf(local);
+    if (value.kind === 'resource' && value.id === id && owner === activation.fn.id) return name;
+  }
+  return null;
 }
 
 /** A declared variable whose block encloses the place, and that is declared before it. */
@@ -71,6 +80,11 @@ const SCOPES: ReadonlySet<string> = new Set([
   'StaticBlock',
   'TSModuleBlock',
 ]);
+
+/** `out[0]`, `options.handle`. */
+export function spellElement(name: string, fields: readonly string[]): string {
+  return name + fields.map(accessor).join('');
+}
 
 function accessor(field: string): string {
   if (/^\d+$/.test(field)) return `[${field}]`;

@@ -3,7 +3,8 @@ import type { Condition } from '../../apis/schema.ts';
 import type { Operation, OperationEffect, Place } from '../effects/api-table.ts';
 import type { Call, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
-import { close, escape, materialize, use } from './events.ts';
+import { annotate, close, escape, materialize, use } from './events.ts';
+import { spellElement } from './holders.ts';
 import { historyOf, NO_FINDINGS } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { settleExistence } from './refine.ts';
@@ -80,7 +81,7 @@ function applyUse(activation: Activation, way: Way, call: OperationCall, place: 
   const id = handleAt(activation, way.state, call, place);
   if (id === null) return failedValue(way, call, place);
   const works = use(activation, way.state, id, activation.siteOf(call.instr));
-  return works ? { ...way, success: successOf(way.state, id, way.success) } : dead(way);
+  return works ? { ...way, success: successOf(way.state, id, way.success) } : failed(activation, way, call);
 }
 
 function applyClose(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
@@ -88,7 +89,7 @@ function applyClose(activation: Activation, way: Way, call: OperationCall, place
   if (id === null) return failedValue(way, call, place);
   const success = successOf(way.state, id, way.success);
   const isClosed = close(activation, way.state, id, call.operation.name, activation.siteOf(call.instr));
-  return isClosed ? { ...way, success } : dead(way);
+  return isClosed ? { ...way, success } : failed(activation, way, call);
 }
 
 /** A failure value is no handle: the call fails. Of an unknown value nothing can be said. */
@@ -99,6 +100,14 @@ function failedValue(way: Way, call: OperationCall, place: Place): Way {
 }
 
 const dead = (way: Way): Way => ({ ...way, success: FALSE, isDead: true });
+
+/** A closed handle made the call fail. Where the program looks at that, all that follows depends on it. */
+function failed(activation: Activation, way: Way, { instr, operation }: OperationCall): Way {
+  const isTold = operation.returns === 'success' || operation.returns === 'boolean';
+  if (isTold && activation.engine.statics.isRead(activation.fn, instr.dst))
+    activation.recorder.isCoupled = true;
+  return dead(way);
+}
 
 /** A call works on a live handle; where the handle may be missing, it works exactly if that one exists. */
 function successOf(state: State, id: ResourceId, before: Value | null): Value | null {
@@ -136,7 +145,7 @@ function duplicate(
   const source = handleAt(activation, state, call, effect.of);
   if (source === null && value.kind !== 'lent') return [failedValue(way, call, effect.of)];
   if (source !== null && !use(activation, state, source, activation.siteOf(call.instr))) {
-    return [dead(way)];
+    return [failed(activation, way, call)];
   }
   if (effect.ownedWhen !== null && decide(state, call, effect.ownedWhen) !== true) {
     return [writeForeign(activation, way, call, effect.to)];
@@ -169,6 +178,7 @@ function acquire(
     ...(effect.do === 'acquire' ? { kind: effect.kind } : duplicateOf(activation, state, call, source)),
     failure: isSimple ? previous : UNDEFINED,
   });
+  annotate(state, id, { cell: spellCell(call, effect.to) });
   const result = writeAt(activation, state, call, effect.to, { kind: 'resource', id }) ?? way.result;
   const exists: Value = { kind: 'exists', of: id, isNegated: false };
   if (failed === null) return [{ ...way, result, success: exists }];
@@ -179,6 +189,12 @@ function acquire(
   ];
 }
 
+/** `out[0]`, where the argument is a variable. */
+function spellCell({ instr }: OperationCall, { root, fields }: Place): string | null {
+  const node = typeof root === 'number' ? instr.args[root]?.node : undefined;
+  return node?.type === 'Identifier' ? spellElement(node.name, fields) : null;
+}
+
 function duplicateOf(
   activation: Activation,
   state: State,
@@ -186,7 +202,10 @@ function duplicateOf(
   source: ResourceId | null,
 ): Partial<Resource> {
   const of = source === null ? null : state.getResource(source);
-  const history = { ...historyOf(activation.siteOf(call.instr)), sourceName: of?.history.name ?? null };
+  const history = {
+    ...historyOf(activation.siteOf(call.instr)),
+    sourceName: of?.history.name ?? of?.history.cell ?? null,
+  };
   return { kind: of?.kind ?? null, source, isDuplicate: true, history };
 }
 

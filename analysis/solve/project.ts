@@ -364,6 +364,7 @@ class Mapping {
       acquired: this.#sites(history.acquired),
       closed: this.#sites(history.closed),
       name: null,
+      cell: null,
       passedInstead: this.#passed(new Set(), history.passedInstead),
       passedOut: this.#passed(new Set(), history.passedOut),
     };

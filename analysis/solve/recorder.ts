@@ -35,6 +35,8 @@ export class Recorder {
   readonly findings = new Map<string, RawFinding>();
   readonly candidates = new Map<PassedOriginal, Candidate>();
   readonly refuted = new Set<PassedOriginal>();
+  /** The path depended on a call's failure that came of a dead handle: other groups may hang on it. */
+  isCoupled = false;
   readonly #passed = new Map<string, PassedOriginal>();
 
   add(finding: RawFinding): void {

@@ -49,6 +49,8 @@ export interface History {
   readonly closed: ReadonlySet<Site>;
   /** The first variable that held it. */
   readonly name: string | null;
+  /** The out-cell that it was written to, as the program spells it. */
+  readonly cell: string | null;
   /** The name of what it duplicates. */
   readonly sourceName: string | null;
   /** Hand-overs of its original that stand as errors unless it is used from here on. */
@@ -79,6 +81,7 @@ export function historyOf(acquired: Site | null): History {
     acquired: acquired === null ? NO_SITES : new Set([acquired]),
     closed: NO_SITES,
     name: null,
+    cell: null,
     sourceName: null,
     passedInstead: NO_HAND_OVERS,
     passedOut: NO_HAND_OVERS,
@@ -94,6 +97,7 @@ export function uniteHistories(a: History, b: History): History {
     acquired: unite(a.acquired, b.acquired),
     closed: unite(a.closed, b.closed),
     name: a.name ?? b.name,
+    cell: a.cell ?? b.cell,
     sourceName: a.sourceName ?? b.sourceName,
     passedInstead: unite(a.passedInstead, b.passedInstead),
     passedOut: unite(a.passedOut, b.passedOut),

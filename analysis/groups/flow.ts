@@ -1,0 +1,300 @@
+/**
+ * Which places of a function can hold one and the same handle, found before anything is solved, without
+ * regard to order: a unification (Steensgaard, POPL 1996) over the places that may hold handles at all.
+ *
+ * What only ever holds booleans, numbers and the like joins nothing, so that handles which share a flag
+ * stay apart.
+ */
+import type { OperationEffect, Place } from '../effects/api-table.ts';
+import type { Callees } from '../effects/callees.ts';
+import type { StaticValues } from '../effects/static-values.ts';
+import type { Call, FunctionId, FunctionIr, Instr, LocalId, New, Node } from '../ir/ir.ts';
+import { childrenOf, isInstr } from '../ir/operands.ts';
+import { EXCEPTION, nameOfLocal, nameOfTemp, RESULT, THIS } from './names.ts';
+import type { Name } from './names.ts';
+import { UnionFind } from './union-find.ts';
+
+/** What of a function's places its callers need to know. */
+export interface Links {
+  /** Places that belong together: parameters by index, `this`, the result, captured variables. */
+  readonly sets: readonly (readonly Port[])[];
+}
+
+export type Port =
+  | { readonly kind: 'param'; readonly index: number }
+  | { readonly kind: 'this' }
+  | { readonly kind: 'result' }
+  | { readonly kind: 'local'; readonly id: LocalId };
+
+export class FlowAnalysis {
+  readonly #callees: Callees;
+  readonly #statics: StaticValues;
+  readonly #functions: readonly FunctionIr[];
+  readonly #flows = new Map<FunctionId, Flow>();
+  readonly #underWay = new Set<FunctionId>();
+
+  constructor(callees: Callees, statics: StaticValues, functions: readonly FunctionIr[]) {
+    this.#callees = callees;
+    this.#statics = statics;
+    this.#functions = functions;
+  }
+
+  flowOf(fn: FunctionIr): Flow {
+    let flow = this.#flows.get(fn.id);
+    if (flow === undefined) {
+      this.#underWay.add(fn.id);
+      flow = new Flow(fn, this.#callees, this);
+      this.#underWay.delete(fn.id);
+      this.#flows.set(fn.id, flow);
+    }
+    return flow;
+  }
+
+  /** null in a recursion: everything may belong together. */
+  linksOf(fn: FunctionIr): Links | null {
+    return this.#underWay.has(fn.id) ? null : this.flowOf(fn).links();
+  }
+
+  /** The captured variables that can hold a handle: not those that are functions, classes or constants. */
+  variablesOf(id: FunctionId): readonly LocalId[] {
+    return this.#functions[id]!.captures.filter((local) => this.#statics.ofLocal(local) === null);
+  }
+}
+
+export class Flow {
+  readonly #fn: FunctionIr;
+  readonly #callees: Callees;
+  readonly #analysis: FlowAnalysis;
+  readonly #sets = new UnionFind();
+  readonly #holders = new Set<Name>();
+  readonly #copies = new Map<Name, Name[]>();
+  readonly instrs: Instr[] = [];
+  #links: Links | null = null;
+
+  constructor(fn: FunctionIr, callees: Callees, analysis: FlowAnalysis) {
+    this.#fn = fn;
+    this.#callees = callees;
+    this.#analysis = analysis;
+    this.#collect(fn.body);
+    this.#findHolders();
+    for (const [from, targets] of this.#copies) for (const to of targets) this.#join([from, to]);
+    for (const instr of this.instrs) this.#unify(instr);
+  }
+
+  /** Whether a place can hold a handle, or something that holds one. */
+  mayHold(name: Name): boolean {
+    return this.#holders.has(name);
+  }
+
+  /** The set that a place belongs to. */
+  setOf(name: Name): Name {
+    return this.#sets.find(name);
+  }
+
+  links(): Links {
+    this.#links ??= this.#computeLinks();
+    return this.#links;
+  }
+
+  #collect(node: Node): void {
+    if (isInstr(node)) this.instrs.push(node);
+    else if (node.kind === 'return' && node.value !== null) this.#copy(nameOfTemp(node.value), RESULT);
+    else if (node.kind === 'throw') this.#copy(nameOfTemp(node.value), EXCEPTION);
+    else if (node.kind === 'tryCatch') this.#copy(EXCEPTION, nameOfTemp(node.param));
+    if (!isInstr(node)) for (const child of childrenOf(node)) this.#collect(child);
+  }
+
+  #copy(from: Name, to: Name): void {
+    const targets = this.#copies.get(from);
+    if (targets === undefined) this.#copies.set(from, [to]);
+    else targets.push(to);
+  }
+
+  /* ---------------------------------------------------------------- what may hold a handle */
+
+  #findHolders(): void {
+    const queue: Name[] = [THIS];
+    for (const [index, param] of this.#fn.params.entries()) {
+      if (!isNoHandle(this.#fn.paramNodes[index])) queue.push(nameOfTemp(param));
+    }
+    if (this.#fn.rest !== null) queue.push(nameOfTemp(this.#fn.rest));
+    for (const local of this.#analysis.variablesOf(this.#fn.id)) queue.push(nameOfLocal(local));
+    for (const instr of this.instrs) {
+      const copied = copyOf(instr);
+      if (copied !== null) this.#copy(...copied);
+      queue.push(...this.#origins(instr));
+    }
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      if (this.#holders.has(name)) continue;
+      this.#holders.add(name);
+      queue.push(...(this.#copies.get(name) ?? []));
+    }
+  }
+
+  /** The places that an instruction fills with something that may be or hold a handle. */
+  #origins(instr: Instr): Name[] {
+    switch (instr.kind) {
+      case 'getField':
+      case 'object':
+      case 'array':
+      case 'closure':
+      case 'await':
+      case 'yield':
+      case 'iterate':
+      case 'new':
+      case 'this':
+        return [nameOfTemp(instr.dst)];
+      case 'step':
+        return [nameOfTemp(instr.value)];
+      case 'escape':
+        return instr.dst === null ? [] : [nameOfTemp(instr.dst)];
+      case 'call': {
+        const target = this.#callees.targetOf(this.#fn, instr);
+        if (target.kind !== 'operation') return [nameOfTemp(instr.dst)];
+        return target.operation.effects.some(fillsResult) ? [nameOfTemp(instr.dst)] : [];
+      }
+      default:
+        return [];
+    }
+  }
+
+  /* ---------------------------------------------------------------- what belongs together */
+
+  #join(names: readonly Name[]): void {
+    const holders = names.filter((name) => this.#holders.has(name));
+    for (const name of holders.slice(1)) this.#sets.union(holders[0]!, name);
+  }
+
+  #unify(instr: Instr): void {
+    switch (instr.kind) {
+      case 'getField':
+        return this.#join([instr.dst, instr.object]);
+      case 'setField':
+        return this.#join([instr.object, instr.src]);
+      case 'object':
+        return this.#join([instr.dst, ...instr.properties.map(({ value }) => value), ...instr.spreads]);
+      case 'array':
+        return this.#join([
+          instr.dst,
+          ...instr.elements.flatMap((element) => (element === null ? [] : [element.temp])),
+        ]);
+      case 'closure':
+        return this.#join([instr.dst, ...this.#analysis.variablesOf(instr.function).map(nameOfLocal)]);
+      case 'iterate':
+        return this.#join([instr.dst, instr.src]);
+      case 'step':
+        return this.#join([instr.value, instr.iterator]);
+      case 'this':
+        return this.#join([instr.dst, THIS]);
+      case 'call':
+      case 'new':
+        return this.#unifyCall(instr);
+      default:
+        return;
+    }
+  }
+
+  #unifyCall(instr: Call | New): void {
+    const target = this.#callees.targetOf(this.#fn, instr);
+    const args = instr.args.map(({ temp }) => temp);
+    switch (target.kind) {
+      case 'operation':
+        return this.#join(operandNames(instr, target.operation.effects));
+      case 'body':
+        return this.#unifyBody(instr, target.fn);
+      case 'class':
+        return this.#join([instr.dst, ...args]);
+      case 'method':
+        return this.#join([...receiverOf(instr), instr.dst, ...args]);
+      case 'super':
+        return this.#join([THIS, instr.dst, ...args]);
+      case 'unseen':
+        return this.#join([...receiverOf(instr), instr.dst]);
+    }
+  }
+
+  #unifyBody(instr: Call | New, fn: FunctionIr): void {
+    const links = this.#analysis.linksOf(fn);
+    if (links === null)
+      return this.#join([
+        instr.dst,
+        ...instr.args.map(({ temp }) => temp),
+        ...this.#analysis.variablesOf(fn.id).map(nameOfLocal),
+      ]);
+    for (const set of links.sets) this.#join(set.flatMap((port) => this.#atCall(instr, port)));
+  }
+
+  #atCall(instr: Call | New, port: Port): Name[] {
+    switch (port.kind) {
+      case 'param': {
+        const arg = instr.args[port.index];
+        return arg === undefined ? [] : [arg.temp];
+      }
+      case 'this':
+        return [THIS];
+      case 'result':
+        return [instr.dst];
+      case 'local':
+        return [nameOfLocal(port.id)];
+    }
+  }
+
+  #computeLinks(): Links {
+    const bySet = new Map<Name, Port[]>();
+    const add = (name: Name, port: Port): void => {
+      if (!this.#holders.has(name)) return;
+      const set = this.#sets.find(name);
+      const ports = bySet.get(set);
+      if (ports === undefined) bySet.set(set, [port]);
+      else ports.push(port);
+    };
+    for (const [index, param] of this.#fn.params.entries()) add(param, { kind: 'param', index });
+    add(THIS, { kind: 'this' });
+    add(RESULT, { kind: 'result' });
+    for (const id of this.#analysis.variablesOf(this.#fn.id)) add(nameOfLocal(id), { kind: 'local', id });
+    return { sets: [...bySet.values()].filter((ports) => ports.length > 1) };
+  }
+}
+
+/** A parameter whose annotation rules a handle out. (A number may be one.) */
+function isNoHandle(node: FunctionIr['paramNodes'][number] | undefined): boolean {
+  const type = node?.type === 'Identifier' ? node.typeAnnotation?.typeAnnotation.type : undefined;
+  return type === 'TSBooleanKeyword' || type === 'TSStringKeyword';
+}
+
+function copyOf(instr: Instr): [from: Name, to: Name] | null {
+  switch (instr.kind) {
+    case 'copy':
+    case 'await':
+      return [instr.src, instr.dst];
+    case 'load':
+      return [nameOfLocal(instr.local), instr.dst];
+    case 'store':
+      return [instr.src, nameOfLocal(instr.local)];
+    default:
+      return null;
+  }
+}
+
+function receiverOf(instr: Call | New): Name[] {
+  return instr.kind === 'call' && instr.callee.kind === 'method' ? [instr.callee.receiver] : [];
+}
+
+const fillsResult = (effect: OperationEffect): boolean =>
+  (effect.do === 'acquire' || effect.do === 'duplicate') && effect.to.root === 'result';
+
+/** The operands and the result that the effects of a described call speak of. */
+export function operandNames(instr: Call | New, effects: readonly OperationEffect[]): Name[] {
+  const names: Name[] = [];
+  const add = ({ root }: Place): void => {
+    if (root === 'result') names.push(instr.dst);
+    else if (root === 'this') names.push(...receiverOf(instr));
+    else if (instr.args[root] !== undefined) names.push(instr.args[root].temp);
+  };
+  for (const effect of effects) {
+    if (effect.do === 'use' || effect.do === 'close') add(effect.on);
+    if (effect.do === 'duplicate') add(effect.of);
+    if (effect.do === 'acquire' || effect.do === 'duplicate') add(effect.to);
+  }
+  return names;
+}

@@ -1,0 +1,47 @@
+/** Which resources of a function interact: the groups that are solved one at a time. */
+import type { Callees } from '../effects/callees.ts';
+import type { FunctionIr, Instr } from '../ir/ir.ts';
+import type { Flow } from './flow.ts';
+import { operandNames } from './flow.ts';
+import { nameOfLocal } from './names.ts';
+import type { Name } from './names.ts';
+
+/** The groups of a function, in the order in which they first come up. */
+export function groupsOf(fn: FunctionIr, flow: Flow, callees: Callees): Name[] {
+  const groups = new Set<Name>();
+  for (const instr of flow.instrs) {
+    for (const name of eventNames(fn, instr, callees)) {
+      if (flow.mayHold(name)) groups.add(flow.setOf(name));
+    }
+  }
+  return [...groups];
+}
+
+/** The places at which an instruction may do something to a handle. */
+function eventNames(fn: FunctionIr, instr: Instr, callees: Callees): Name[] {
+  if (instr.kind !== 'call' && instr.kind !== 'new') return [];
+  const target = callees.targetOf(fn, instr);
+  switch (target.kind) {
+    case 'operation':
+      return operandNames(instr, target.operation.effects);
+    case 'body':
+      return [instr.dst, ...instr.args.map(({ temp }) => temp), ...target.fn.captures.map(nameOfLocal)];
+    case 'class':
+    case 'super':
+      return [instr.dst, ...instr.args.map(({ temp }) => temp)];
+    case 'method':
+      return instr.kind === 'call' && instr.callee.kind === 'method'
+        ? [instr.dst, instr.callee.receiver]
+        : [];
+    case 'unseen':
+      return [];
+  }
+}
+
+/** Whether an instruction makes resources. */
+export function isSource(fn: FunctionIr, instr: Instr, callees: Callees): boolean {
+  if (instr.kind !== 'call' && instr.kind !== 'new') return false;
+  const target = callees.targetOf(fn, instr);
+  if (target.kind !== 'operation') return target.kind !== 'unseen';
+  return target.operation.effects.some(({ do: what }) => what === 'acquire' || what === 'duplicate');
+}

@@ -1,0 +1,250 @@
+/**
+ * The part of a function that can matter to one group of resources.
+ *
+ * Kept are: the *members*, which mention a place of the group; what decides whether control gets to or
+ * past them (returns, throws, breaks out of what is kept, calls that may not return, calls whose exception
+ * counts); and, transitively, what the tests that guard any of these read. A member is analysed for what
+ * it does; the rest only for where it leads.
+ */
+import type { Callees } from '../effects/callees.ts';
+import type { Call, ControlNode, FunctionIr, If, Instr, Label, LocalId, New, Node, Temp } from '../ir/ir.ts';
+import { childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
+import { isEndless } from '../effects/callees.ts';
+import { operandNames } from './flow.ts';
+import type { Flow } from './flow.ts';
+import { nameOfLocal } from './names.ts';
+import type { Name } from './names.ts';
+
+export interface Slice {
+  readonly body: Node;
+  readonly members: ReadonlySet<Instr>;
+}
+
+/** What a function's slices share: found once, used for each group. */
+export class Slicer {
+  readonly #fn: FunctionIr;
+  readonly #flow: Flow;
+  readonly #callees: Callees;
+  readonly #writers = new Map<Temp, Instr[]>();
+  readonly #stores = new Map<LocalId, Instr[]>();
+  readonly #mentions = new Map<Name, Instr[]>();
+  readonly #breaks = new Map<Label, Node[]>();
+  /** Nodes of every slice: ways out, and calls that may not come back. */
+  readonly #exits: Node[] = [];
+  readonly #callsByCapture = new Map<LocalId, Instr[]>();
+  readonly #countsAllThrows: boolean;
+
+  constructor(fn: FunctionIr, flow: Flow, callees: Callees, countsAllThrows: boolean) {
+    this.#fn = fn;
+    this.#flow = flow;
+    this.#callees = callees;
+    this.#countsAllThrows = countsAllThrows;
+    this.#index(fn.body, false);
+  }
+
+  slice(set: Name): Slice {
+    const members = new Set(this.#mentions.get(set) ?? []);
+    const cut = new Cut(this);
+    for (const instr of members) cut.keep(instr);
+    for (const node of this.#exits) cut.keep(node);
+    cut.close();
+    return { body: cut.build(this.#fn.body), members };
+  }
+
+  #index(node: Node, isHandled: boolean): void {
+    switch (node.kind) {
+      case 'return':
+      case 'throw':
+      case 'unreachable':
+        this.#exits.push(node);
+        return;
+      case 'break':
+        push(this.#breaks, node.label, node);
+        return;
+      case 'tryCatch':
+        this.#index(node.body, true);
+        this.#index(node.handler, isHandled);
+        return;
+      default:
+        break;
+    }
+    if (isInstr(node)) {
+      this.#indexInstr(node, isHandled);
+      return;
+    }
+    if (node.kind === 'loop' && isEndless(node)) this.#exits.push(node);
+    for (const child of childrenOf(node)) this.#index(child, isHandled);
+  }
+
+  #indexInstr(instr: Instr, isHandled: boolean): void {
+    for (const temp of writesOf(instr)) push(this.#writers, temp, instr);
+    if (instr.kind === 'store') push(this.#stores, instr.local, instr);
+    for (const set of this.#setsOf(instr)) push(this.#mentions, set, instr);
+    if (instr.kind === 'call' || instr.kind === 'new') {
+      const isCounted = (isHandled || this.#countsAllThrows) && this.#callees.mayThrow(this.#fn, instr);
+      if (isCounted || this.#callees.mayDiverge(this.#fn, instr)) this.#exits.push(instr);
+      const target = this.#callees.targetOf(this.#fn, instr);
+      if (target.kind === 'body')
+        for (const local of target.fn.captures) push(this.#callsByCapture, local, instr);
+    } else if ((instr.kind === 'await' || instr.kind === 'yield') && (isHandled || this.#countsAllThrows)) {
+      this.#exits.push(instr);
+    }
+  }
+
+  #setsOf(instr: Instr): Set<Name> {
+    const names: Name[] = [...readsOf(instr), ...writesOf(instr)];
+    if (instr.kind === 'store' || instr.kind === 'load') names.push(nameOfLocal(instr.local));
+    if (instr.kind === 'call' || instr.kind === 'new') {
+      const target = this.#callees.targetOf(this.#fn, instr);
+      if (target.kind === 'body') names.push(...target.fn.captures.map(nameOfLocal));
+    }
+    return new Set(names.filter((name) => this.#flow.mayHold(name)).map((name) => this.#flow.setOf(name)));
+  }
+
+  /* ---------------------------------------------------------------- for the cut */
+
+  breaksTo(label: Label): readonly Node[] {
+    return this.#breaks.get(label) ?? [];
+  }
+
+  writersOf(temp: Temp): readonly Instr[] {
+    return this.#writers.get(temp) ?? [];
+  }
+
+  /** What may write a variable: its assignments, and calls of functions that capture it. */
+  writersOfLocal(local: LocalId): readonly Instr[] {
+    return [...(this.#stores.get(local) ?? []), ...(this.#callsByCapture.get(local) ?? [])];
+  }
+
+  /** The operands that decide what an instruction does. */
+  operandsOf(instr: Instr): readonly Temp[] {
+    if (instr.kind !== 'call' && instr.kind !== 'new') return readsOf(instr);
+    const target = this.#callees.targetOf(this.#fn, instr);
+    if (target.kind !== 'operation') return readsOf(instr);
+    const callee =
+      instr.kind === 'call' && instr.callee.kind === 'value' ? [instr.callee.temp] : readsOfCallee(instr);
+    const conditions = target.operation.effects.flatMap((effect) => {
+      if (effect.do === 'close') return effect.when?.arg ?? [];
+      return effect.do === 'duplicate' ? (effect.ownedWhen?.arg ?? []) : [];
+    });
+    const tested = conditions.flatMap((index) => instr.args[index]?.temp ?? []);
+    return [...callee, ...tested, ...(operandNames(instr, target.operation.effects) as Temp[])];
+  }
+
+  /** What may change the fields of what a temporary refers to. */
+  changesOf(temp: Temp): readonly Instr[] {
+    if (!this.#flow.mayHold(temp)) return [];
+    return this.#mentions.get(this.#flow.setOf(temp)) ?? [];
+  }
+}
+
+function readsOfCallee(instr: Call | New): Temp[] {
+  if (instr.kind === 'new') return [instr.callee];
+  return instr.callee.kind === 'method' ? [instr.callee.receiver] : [];
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}
+
+/** The closure of what is kept. Its cost is that of the slice, not of the function. */
+class Cut {
+  readonly #slicer: Slicer;
+  readonly #kept = new Set<Node>();
+  readonly #children = new Map<ControlNode, Node[]>();
+  readonly #locals = new Set<LocalId>();
+  readonly #temps = new Set<Temp>();
+  readonly #queue: Node[] = [];
+
+  constructor(slicer: Slicer) {
+    this.#slicer = slicer;
+  }
+
+  keep(node: Node): void {
+    if (this.#kept.has(node)) return;
+    this.#kept.add(node);
+    this.#queue.push(node);
+    if (node.parent === null) return;
+    push(this.#children, node.parent, node);
+    this.keep(node.parent);
+  }
+
+  close(): void {
+    for (let node = this.#queue.pop(); node !== undefined; node = this.#queue.pop()) this.#require(node);
+  }
+
+  /** What a kept node needs to mean the same as in the whole function. */
+  #require(node: Node): void {
+    switch (node.kind) {
+      case 'if':
+        return this.#needTemp(node.test);
+      case 'block':
+        for (const each of this.#slicer.breaksTo(node.label)) this.keep(each);
+        return;
+      case 'return':
+        if (node.value !== null) this.#needTemp(node.value);
+        return;
+      case 'throw':
+        return this.#needTemp(node.value);
+      default:
+        if (isInstr(node)) this.#requireInstr(node);
+    }
+  }
+
+  #requireInstr(instr: Instr): void {
+    for (const temp of this.#slicer.operandsOf(instr)) this.#needTemp(temp);
+    if (instr.kind === 'load') this.#needLocal(instr.local);
+    if (instr.kind === 'getField') for (const each of this.#slicer.changesOf(instr.object)) this.keep(each);
+  }
+
+  #needTemp(temp: Temp): void {
+    if (this.#temps.has(temp)) return;
+    this.#temps.add(temp);
+    for (const instr of this.#slicer.writersOf(temp)) this.keep(instr);
+  }
+
+  #needLocal(local: LocalId): void {
+    if (this.#locals.has(local)) return;
+    this.#locals.add(local);
+    for (const instr of this.#slicer.writersOfLocal(local)) this.keep(instr);
+  }
+
+  build(node: Node): Node {
+    switch (node.kind) {
+      case 'seq': {
+        const nodes = this.#keptIn(node).sort((a, b) => a.index - b.index);
+        return { ...node, nodes: nodes.map((child) => this.build(child)) };
+      }
+      case 'if':
+        return this.#buildIf(node);
+      case 'loop':
+      case 'block':
+        return { ...node, body: this.#buildOr(node.body, node) };
+      case 'tryCatch':
+        return { ...node, body: this.#buildOr(node.body, node), handler: this.#buildOr(node.handler, node) };
+      case 'finally':
+        return {
+          ...node,
+          body: this.#buildOr(node.body, node),
+          finalizer: this.#buildOr(node.finalizer, node),
+        };
+      default:
+        return node;
+    }
+  }
+
+  #buildIf(node: If): Node {
+    return { ...node, then: this.#buildOr(node.then, node), else: this.#buildOr(node.else, node) };
+  }
+
+  #keptIn(node: ControlNode): Node[] {
+    return this.#children.get(node) ?? [];
+  }
+
+  #buildOr(child: Node, parent: ControlNode): Node {
+    if (this.#kept.has(child)) return this.build(child);
+    return { kind: 'seq', nodes: [], node: child.node, index: child.index, parent };
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Solves one function group by group.
+ *
+ * Groups are independent but for one thing: a call that fails because its handle is closed, where the
+ * program looks at that failure, decides for all groups where the path goes. Then the function is solved
+ * again as one. A group that outgrows its bound is solved one resource at a time, and what outgrows that
+ * falls silent.
+ */
+import type { Flow } from './groups/flow.ts';
+import type { Name } from './groups/names.ts';
+import { groupsOf, isSource } from './groups/partition.ts';
+import { Slicer } from './groups/slice.ts';
+import type { Slice } from './groups/slice.ts';
+import type { FunctionIr, Instr } from './ir/ir.ts';
+import { BoundReached } from './solve/bounds.ts';
+import type { Engine } from './solve/engine.ts';
+import type { Recorder } from './solve/recorder.ts';
+
+export interface Solved {
+  readonly recorders: readonly Recorder[];
+  /** The bounds that were met. */
+  readonly reached: ReadonlySet<string>;
+}
+
+export class FunctionSolver {
+  readonly #engine: Engine;
+  readonly #fn: FunctionIr;
+  readonly #flow: Flow;
+  readonly #reached = new Set<string>();
+
+  constructor(engine: Engine, fn: FunctionIr, flow: Flow) {
+    this.#engine = engine;
+    this.#fn = fn;
+    this.#flow = flow;
+  }
+
+  solve(): Solved {
+    return { recorders: this.#solve(), reached: this.#reached };
+  }
+
+  #solve(): Recorder[] {
+    const groups = groupsOf(this.#fn, this.#flow, this.#engine.callees);
+    if (groups.length === 0) return [];
+    if (groups.length === 1) return this.#solveWhole() ?? this.#solveGroups(groups);
+    const recorders = this.#solveGroups(groups);
+    const isCoupled = recorders.some((recorder) => recorder.isCoupled);
+    return (isCoupled ? this.#solveWhole() : null) ?? recorders;
+  }
+
+  /** null where a bound is met. */
+  #solveWhole(): Recorder[] | null {
+    const recorder = this.#attempt({ body: this.#fn.body, members: new Set() }, () => true);
+    return recorder === null ? null : [recorder];
+  }
+
+  #solveGroups(groups: readonly Name[]): Recorder[] {
+    const { callees, settings } = this.#engine;
+    const slicer = new Slicer(this.#fn, this.#flow, callees, settings.exceptions === 'all');
+    return groups.flatMap((group) => {
+      const slice = slicer.slice(group);
+      const recorder = this.#attempt(slice, (instr) => slice.members.has(instr));
+      return recorder === null ? this.#solveSources(slice) : [recorder];
+    });
+  }
+
+  /** One resource at a time: the others of the group are there, and nothing is said of them. */
+  #solveSources(slice: Slice): Recorder[] {
+    const { callees } = this.#engine;
+    const sources = [...slice.members].filter((instr) => isSource(this.#fn, instr, callees));
+    return sources.flatMap((source) => {
+      const isMember = (instr: Instr): boolean =>
+        slice.members.has(instr) && (instr === source || !sources.includes(instr));
+      const recorder = this.#attempt(slice, isMember);
+      return recorder === null ? [] : [recorder];
+    });
+  }
+
+  #attempt(slice: Slice, isMember: (instr: Instr) => boolean): Recorder | null {
+    try {
+      return this.#engine.runOwn(this.#fn, slice.body, isMember);
+    } catch (error) {
+      if (!(error instanceof BoundReached)) throw error;
+      this.#reached.add(error.bound);
+      return null;
+    }
+  }
+}
