@@ -118,8 +118,8 @@ export class Script {
   }
 
   /**
-   * The lines on which a report about the call that a frame made may stand: those of its callee and those on which
-   * its arguments begin. For the end of a `using` scope they are those of the declaration; for what runs unasked
+   * The lines on which a report about the call that a frame made may stand: those on which its callee begins and
+   * ends (the ends of a chain, without the calls between) and those on which its arguments begin. For the end of a `using` scope they are those of the declaration; for what runs unasked
    * when an instance is made there are none, and for all else that calls (a getter, a spread) the line itself.
    */
   linesAt(frame: Frame): readonly number[] {
@@ -133,10 +133,8 @@ export class Script {
     // The engine places a call at its callee, or right behind it.
     const call = path.findLast((node) => isCall(node) && position <= node.expression.end);
     if (call !== undefined && isCall(call)) {
-      const first = this.#lineOf(call.getStart(this.#source));
-      const last = this.#lineOf(call.expression.end);
-      const callee = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-      return [...callee, ...this.#startsOf(...(call.arguments ?? []))];
+      const nameLine = this.#lineOf(call.expression.end);
+      return [...this.#startsOf(call), nameLine, ...this.#startsOf(...(call.arguments ?? []))];
     }
     return path.some((node) => isHeadOfClass(node, position)) ? [] : [frame.line];
   }
