@@ -53,9 +53,11 @@ function lowerLogicalAssignment(b: Builder, node: TSESTree.AssignmentExpression,
   return value;
 }
 
-export function lowerUpdate(b: Builder, node: TSESTree.UpdateExpression): Temp {
+/** The value of `a++` is the old one as a number (ECMA-262 13.4.2.1), where anybody wants it. */
+export function lowerUpdate(b: Builder, node: TSESTree.UpdateExpression, isEffect = false): Temp {
   const target = lowerTarget(b, node.argument);
-  const old = readTarget(b, target);
+  const read = readTarget(b, target);
+  const old = node.prefix || isEffect ? read : b.arithmetic(node, '-', read, b.constant(node, 0));
   const value = b.arithmetic(node, node.operator === '++' ? '+' : '-', old, b.constant(node, 1));
   writeTarget(b, { ...target, node }, value);
   return node.prefix ? value : old;

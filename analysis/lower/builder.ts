@@ -98,7 +98,6 @@ export class Builder {
     const nodes = this.#nodes;
     const isDead = this.#isDead;
     this.#nodes = [];
-    this.#isDead = false;
     fill();
     const [first] = this.#nodes;
     const isSingle = first !== undefined && this.#nodes.length === 1;

@@ -112,6 +112,9 @@ export function lowerEffect(b: Builder, node: TSESTree.Node): void {
     case 'SequenceExpression':
       for (const expression of inner.expressions) lowerEffect(b, expression);
       break;
+    case 'UpdateExpression':
+      lowerUpdate(b, inner, true);
+      break;
     case 'Literal':
       break;
     default:

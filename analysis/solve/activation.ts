@@ -59,11 +59,7 @@ export class Activation {
 
   /** An operand. A temporary outside the slice holds something that does not matter. */
   read(state: State, temp: Temp): Value {
-    const known = state.temps.get(temp);
-    if (known !== undefined) return known;
-    const value = this.unknown();
-    state.temps.set(temp, value);
-    return value;
+    return state.temps.get(temp) ?? this.unknown();
   }
 
   loadLocal(state: State, id: LocalId): Value {

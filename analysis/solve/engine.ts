@@ -92,12 +92,12 @@ export class Engine {
     if (++this.#steps > MAX_STEPS) throw new BoundReached('MAX_STEPS');
   }
 
-  /** What is live where in a body; a body is a function's own, or a slice of it. */
+  /** What is live where in a body: a function's own, or a slice of it, which is run once and then forgotten. */
   livenessOf(fn: FunctionIr, body: Node): Liveness {
-    let liveness = this.#liveness.get(body);
-    if (liveness === undefined) {
-      this.#liveness.set(body, (liveness = new Liveness(fn, body, this.program.locals)));
-    }
+    const known = this.#liveness.get(body);
+    if (known !== undefined) return known;
+    const liveness = new Liveness(fn, body, this.program.locals);
+    if (body === fn.body) this.#liveness.set(body, liveness);
     return liveness;
   }
 

@@ -7,7 +7,7 @@
  */
 import { assertNever } from '../assert-never.ts';
 import type { FunctionIr, Label, Local, LocalId, Node, Temp } from '../ir/ir.ts';
-import { canThrow, isInstr, readsOf, writesOf } from '../ir/operands.ts';
+import { canThrow, childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
 import type { Live } from './prune.ts';
 
 /** Temporaries as they are, variables as their complement, so that one set holds both. */
@@ -20,8 +20,8 @@ interface Exits {
   readonly returns: Names;
 }
 
-/** A point is a control node (after it, or at a loop's head), a handler, or a finalizer. */
-export type LivePoints = ReadonlyMap<Node, Live>;
+/** The nodes after which ways meet. */
+const RECORDED: ReadonlySet<Node['kind']> = new Set<Node['kind']>(['if', 'block', 'tryCatch', 'finally']);
 
 const NOTHING: Names = new Set();
 
@@ -29,12 +29,15 @@ export class Liveness {
   readonly #after = new Map<Node, Names>();
   readonly #entry = new Map<Node, Names>();
   readonly #isAlwaysLive: (local: LocalId) => boolean;
+  /** A slice leaves out what writes an operand that does not matter; that is never live. */
+  readonly #written: Set<Temp>;
 
   constructor(fn: FunctionIr, body: Node, locals: readonly Local[]) {
     this.#isAlwaysLive = (id) => {
       const local = locals[id];
       return local === undefined || local.owner !== fn.id || local.isCaptured || local.isModuleLevel;
     };
+    this.#written = writtenIn(fn, body);
     this.#before(body, new Set(), { breaks: new Map(), throws: NOTHING, returns: NOTHING }, true);
   }
 
@@ -61,10 +64,10 @@ export class Liveness {
       for (const temp of writesOf(node)) after.delete(temp);
       if (node.kind === 'store') after.delete(ofLocal(node.local));
       if (node.kind === 'load') after.add(ofLocal(node.local));
-      for (const temp of readsOf(node)) after.add(temp);
+      for (const temp of readsOf(node)) if (this.#written.has(temp)) after.add(temp);
       return canThrow(node) ? addAll(after, exits.throws) : after;
     }
-    if (isRecording) this.#after.set(node, new Set(after));
+    if (isRecording && RECORDED.has(node.kind)) this.#after.set(node, new Set(after));
     switch (node.kind) {
       case 'seq':
         return node.nodes.reduceRight((live, child) => this.#before(child, live, exits, isRecording), after);
@@ -117,6 +120,18 @@ export class Liveness {
     const breaks = new Map([...exits.breaks.keys()].map((label) => [label, entry]));
     return this.#before(body, new Set(entry), { breaks, throws: entry, returns: entry }, isRecording);
   }
+}
+
+function writtenIn(fn: FunctionIr, body: Node): Set<Temp> {
+  const written = new Set(fn.params);
+  if (fn.rest !== null) written.add(fn.rest);
+  const visit = (node: Node): void => {
+    if (isInstr(node)) for (const temp of writesOf(node)) written.add(temp);
+    else for (const child of childrenOf(node)) visit(child);
+    if (node.kind === 'tryCatch') written.add(node.param);
+  };
+  visit(body);
+  return written;
 }
 
 function addAll(names: Names, more: Iterable<number>): Names {
