@@ -83,7 +83,7 @@ const sections = new Set([
 
 const described = new Set<string>();
 for (const file of listFiles('apis', '.ts')) {
-  if (file === 'apis/schema.ts') continue;
+  if (['apis/index.ts', 'apis/schema.ts'].includes(file)) continue;
   const exported = (await import(/* @vite-ignore */ root + file)) as Record<string, unknown>;
   described.add(posix.basename(file, '.ts'));
   for (const value of Object.values(exported)) collectNames(value, described);

@@ -31,7 +31,7 @@ const configs = {
   array: `
     import handles from 'eslint-plugin-handles';
 
-    export default [handles.configs.strict];
+    export default [handles.configs.recommended];
   `,
 };
 
