@@ -11,7 +11,6 @@ export const noDoubleClose: HandleRule<'doubleClose'> = {
       url: docsUrl('no-double-close'),
     },
     schema: [],
-    defaultOptions: [],
     messages: {
       doubleClose:
         '{{handle}} was closed{{closed}} and is closed a second time{{inside}}{{path}}. Close it once.',

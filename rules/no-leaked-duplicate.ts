@@ -11,7 +11,6 @@ export const noLeakedDuplicate: HandleRule<'leakedDuplicate'> = {
       url: docsUrl('no-leaked-duplicate'),
     },
     schema: [],
-    defaultOptions: [],
     messages: {
       leakedDuplicate:
         '{{handle}} is never closed{{path}}. A duplicate is a handle of its own: close it, or hand it over.',

@@ -11,7 +11,6 @@ export const noLeakedHandle: HandleRule<'leakedHandle'> = {
       url: docsUrl('no-leaked-handle'),
     },
     schema: [],
-    defaultOptions: [],
     messages: {
       leakedHandle: '{{handle}} is never closed{{path}}. Close it on every path, or hand it over.',
     },

@@ -11,7 +11,6 @@ export const noMismatchedClose: HandleRule<'mismatchedClose'> = {
       url: docsUrl('no-mismatched-close'),
     },
     schema: [],
-    defaultOptions: [],
     messages: {
       mismatchedClose:
         '{{handle}} is a {{label}} and cannot be closed by this function{{inside}}. Close it with {{closers}}.',

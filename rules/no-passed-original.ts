@@ -13,7 +13,6 @@ export const noPassedOriginal: HandleRule<'passedOriginal' | 'passDuplicate'> = 
     },
     hasSuggestions: true,
     schema: [],
-    defaultOptions: [],
     messages: {
       passedOriginal:
         '{{original}} is handed over here, and its duplicate is never used: {{duplicate}}. Pass the duplicate.',

@@ -11,7 +11,6 @@ export const noUseAfterClose: HandleRule<'useAfterClose'> = {
       url: docsUrl('no-use-after-close'),
     },
     schema: [],
-    defaultOptions: [],
     messages: {
       useAfterClose:
         '{{handle}} was closed{{closed}} and is used afterwards{{inside}}{{path}}. Use it before it is closed.',

@@ -1,4 +1,5 @@
 /** API descriptions, decoded for look-up by what a program imports. */
+import { defined } from '../defined.ts';
 import type {
   ApiDescription,
   Condition,
@@ -73,7 +74,9 @@ export class ApiTable {
   }
 
   #find({ module, path }: ExternalRef): Export | undefined {
-    return module !== null && path.length === 1 ? this.#exports.get(exportKey(module, path[0]!)) : undefined;
+    return module !== null && path.length === 1
+      ? this.#exports.get(exportKey(module, defined(path[0])))
+      : undefined;
   }
 
   #add(name: string, api: ApiDescription): void {

@@ -1,4 +1,5 @@
 /** What a call is known to call before anything is solved, and what control it may take. */
+import { defined } from '../defined.ts';
 import type {
   Call,
   ClassIr,
@@ -50,14 +51,15 @@ export class Callees {
     if (instr.kind === 'new') {
       const callee = this.#statics.ofTemp(fn, instr.callee);
       return callee?.kind === 'class'
-        ? { kind: 'class', class: this.#program.classes[callee.id]! }
+        ? { kind: 'class', class: defined(this.#program.classes[callee.id]) }
         : { kind: 'unseen' };
     }
     const { callee } = instr;
     switch (callee.kind) {
       case 'value': {
         const value = this.#statics.ofTemp(fn, callee.temp);
-        if (value?.kind === 'function') return { kind: 'body', fn: this.#program.functions[value.id]! };
+        if (value?.kind === 'function')
+          return { kind: 'body', fn: defined(this.#program.functions[value.id]) };
         if (value?.kind === 'external') return this.#external(value.ref.module, value.ref.path);
         return { kind: 'unseen' };
       }

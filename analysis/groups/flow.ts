@@ -5,6 +5,7 @@
  * What only ever holds booleans, numbers and the like joins nothing, so that handles which share a flag
  * stay apart.
  */
+import { defined } from '../defined.ts';
 import type { OperationEffect, Place } from '../effects/api-table.ts';
 import type { Callees } from '../effects/callees.ts';
 import type { StaticValues } from '../effects/static-values.ts';
@@ -57,7 +58,7 @@ export class FlowAnalysis {
 
   /** The captured variables that can hold a handle: not those that are functions, classes or constants. */
   variablesOf(id: FunctionId): readonly LocalId[] {
-    return this.#functions[id]!.captures.filter((local) => this.#statics.ofLocal(local) === null);
+    return defined(this.#functions[id]).captures.filter((local) => this.#statics.ofLocal(local) === null);
   }
 }
 
@@ -162,7 +163,7 @@ export class Flow {
 
   #join(names: readonly Name[]): void {
     const holders = names.filter((name) => this.#holders.has(name));
-    for (const name of holders.slice(1)) this.#sets.union(holders[0]!, name);
+    for (const name of holders.slice(1)) this.#sets.union(defined(holders[0]), name);
   }
 
   #unify(instr: Instr): void {

@@ -1,4 +1,5 @@
 /** Calls: described ones, ones whose body is in the file, and ones out of sight. */
+import { defined } from '../defined.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
@@ -55,7 +56,7 @@ export function callUnseen(
 ): Returned[] {
   activation.throwUnseen(state, args);
   for (const [index, value] of args.entries()) {
-    const { node } = instr.args[index]!;
+    const { node } = defined(instr.args[index]);
     passOut(activation, state, value, node, activation.siteOf(instr));
   }
   activation.exposeModule(state);

@@ -8,6 +8,7 @@
  *
  * The *shape* is the same text with every scalar masked: what typestates there are and what points where.
  */
+import { defined } from '../defined.ts';
 import { printRef } from './value.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 import type { HeapObject, State, Term } from './state.ts';
@@ -93,14 +94,15 @@ class Walk {
     }
     for (const id of [...state.locals.keys()].sort(ascending)) {
       this.#mark(`v${id}`);
-      this.#value('local', id, '', state.locals.get(id)!);
+      this.#value('local', id, '', defined(state.locals.get(id)));
     }
     for (const id of [...state.temps.keys()].sort(ascending)) {
       this.#mark(`$${id}`);
-      this.#value('temp', id, '', state.temps.get(id)!);
+      this.#value('temp', id, '', defined(state.temps.get(id)));
     }
-    for (let index = 0; index < this.objects.length; index++) this.#object(this.objects[index]!);
-    for (let index = 0; index < this.resources.length; index++) this.#resource(this.resources[index]!);
+    for (let index = 0; index < this.objects.length; index++) this.#object(defined(this.objects[index]));
+    for (let index = 0; index < this.resources.length; index++)
+      this.#resource(defined(this.resources[index]));
     this.#terms();
   }
 
@@ -163,7 +165,7 @@ class Walk {
     this.#mark(`{${shapeText(object)}`);
     for (const name of [...object.fields.keys()].sort()) {
       this.#mark(name);
-      this.#value('field', id, name, object.fields.get(name)!);
+      this.#value('field', id, name, defined(object.fields.get(name)));
     }
     this.#mark('}');
   }

@@ -179,6 +179,7 @@ function holds(operator: '===' | '==' | '<' | '<=', left: Primitive, right: Prim
     case '===':
       return left === right;
     case '==':
+      // eslint-disable-next-line eqeqeq -- this is what the program asked
       return left == right;
     case '<':
       return a < b;

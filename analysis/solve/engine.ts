@@ -1,4 +1,5 @@
 /** The solver of one file: the program, what is known of it as a whole, and the runs of its functions. */
+import { defined } from '../defined.ts';
 import { ApiTable } from '../effects/api-table.ts';
 import { Callees } from '../effects/callees.ts';
 import { StaticValues } from '../effects/static-values.ts';
@@ -35,6 +36,8 @@ import type { Value } from './value.ts';
 
 export type MemberTable = 'methods' | 'getters' | 'setters';
 
+export type Observer = (node: Node, states: readonly State[]) => void;
+
 export class Engine {
   readonly program: Program;
   readonly settings: AnalysisSettings;
@@ -47,6 +50,8 @@ export class Engine {
   readonly #liveness = new Map<Node, Liveness>();
   readonly #closingFields = new Map<string, boolean>();
   readonly #writers: ReadonlyMap<LocalId, ReadonlySet<FunctionId>>;
+  /** Is shown the states after each instruction of a function's own run. */
+  observer: Observer | null = null;
   #table = new CallTable(() => []);
   #steps = 0;
 
@@ -115,15 +120,15 @@ export class Engine {
   /* ---------------------------------------------------------------- the program */
 
   functionOf(id: FunctionId): FunctionIr {
-    return this.program.functions[id]!;
+    return defined(this.program.functions[id]);
   }
 
   classOf(id: ClassId): ClassIr {
-    return this.program.classes[id]!;
+    return defined(this.program.classes[id]);
   }
 
   localOf(id: LocalId): Local {
-    return this.program.locals[id]!;
+    return defined(this.program.locals[id]);
   }
 
   readonly capturesOf = (id: FunctionId): readonly LocalId[] => this.functionOf(id).captures;

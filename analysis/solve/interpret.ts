@@ -14,6 +14,7 @@
  * A `finally` runs once, on the states of all ways in; each carries the completion that it resumes. A
  * loop runs its body on the states that are new at its head until there are none.
  */
+import { defined } from '../defined.ts';
 import { assertNever } from '../assert-never.ts';
 import type { Finally, If, Label, Loop, Node, TryCatch } from '../ir/ir.ts';
 import { isInstr } from '../ir/operands.ts';
@@ -54,10 +55,12 @@ export class Interpreter {
     if (states.length === 0) return states;
     if (isInstr(node)) {
       this.#activation.throwTarget = exits;
-      return states.flatMap((state) => {
+      const after = states.flatMap((state) => {
         this.#activation.engine.countStep();
         return transfer(this.#activation, state, node);
       });
+      if (this.#activation.options.depth === 0) this.#activation.engine.observer?.(node, after);
+      return after;
     }
     switch (node.kind) {
       case 'seq':
@@ -212,13 +215,13 @@ export class Interpreter {
     };
     const after = this.#meet(this.#liveness.after(node));
     for (const state of this.#execute(node.finalizer, states, inside)) {
-      const { completion, value } = state.pending.at(-1)!;
+      const { completion, value } = defined(state.pending.at(-1));
       state.result = value;
       drop(state);
       if (completion === 'normal') after.add(state);
       else if (completion === 'return') exits.return(state);
       else if (completion === 'throw' || completion === 'implicitThrow') exits.throw(state, completion);
-      else exits.break(labels.get(completion)!, state);
+      else exits.break(defined(labels.get(completion)), state);
     }
     return after.states();
   }

@@ -8,6 +8,7 @@
  * during the run, in that order, so an exit says what each of them has become. Equal canonical forms of
  * two entries mean equal exits; a memoised run is used again by matching inputs by number.
  */
+import { defined } from '../defined.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { FunctionIr, LocalId } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
@@ -154,27 +155,28 @@ class Mapping {
     this.#caller = caller;
     this.#node = node;
     this.#exit = exit;
-    for (const [index, id] of formal.resources.entries()) this.#resources.set(id, actual.resources[index]!);
-    for (const [index, id] of formal.objects.entries()) this.#objects.set(id, actual.objects[index]!);
-    for (const [index, id] of formal.symbols.entries()) this.#symbols.set(id, actual.symbols[index]!);
+    for (const [index, id] of formal.resources.entries())
+      this.#resources.set(id, defined(actual.resources[index]));
+    for (const [index, id] of formal.objects.entries()) this.#objects.set(id, defined(actual.objects[index]));
+    for (const [index, id] of formal.symbols.entries()) this.#symbols.set(id, defined(actual.symbols[index]));
   }
 
   /** What the callee learned of its inputs, as facts of the caller. */
   bindInputs({ resources, objects, symbols }: Numbering): boolean {
     const { inputs } = this.#exit;
     for (const [index, id] of resources.entries()) {
-      const became = inputs[index]!;
-      const mapped = this.#resources.get(id)!;
+      const became = defined(inputs[index]);
+      const mapped = defined(this.#resources.get(id));
       const isLive = became.kind === 'resource' && became.id === id;
       if (isLive && this.#exit.getResource(id).exists === 'maybe') continue;
       if (!settleExistence(this.#caller, mapped, isLive)) return false;
     }
     const offset = resources.length + objects.length;
-    return symbols.every((id, index) => this.#bindSymbol(id, inputs[offset + index]!));
+    return symbols.every((id, index) => this.#bindSymbol(id, defined(inputs[offset + index])));
   }
 
   #bindSymbol(id: SymbolId, became: Value): boolean {
-    const mapped = this.#symbols.get(id)!;
+    const mapped = defined(this.#symbols.get(id));
     const caller = this.#caller;
     if (became.kind === 'symbol' && became.id === id) {
       const { truthy } = this.#exit.factsOf(id);
@@ -201,7 +203,7 @@ class Mapping {
 
   updateResources({ resources }: Numbering): void {
     for (const id of resources) {
-      const mapped = this.#resources.get(id)!;
+      const mapped = defined(this.#resources.get(id));
       const after = this.#exit.resources.get(id);
       if (after === undefined || !this.#caller.resources.has(mapped)) continue;
       const before = this.#caller.getResource(mapped);
@@ -243,7 +245,7 @@ class Mapping {
   }
 
   updateObjects({ objects }: Numbering): void {
-    for (const id of objects) this.#writeObject(this.#objects.get(id)!, id);
+    for (const id of objects) this.#writeObject(defined(this.#objects.get(id)), id);
   }
 
   #writeObject(mapped: ObjectId, id: ObjectId): void {

@@ -7,6 +7,7 @@
  * branch on it makes the path doubtful, so a merge costs reports and never makes a wrong one. A loop's
  * counters are merged after a few turns, which is how a counted loop ends.
  */
+import { defined } from '../defined.ts';
 import { BoundReached, MAX_COUNTED_TURNS, MAX_FACTS, MAX_STATES } from './bounds.ts';
 import { canonicalize, scalarSlots } from './canonical.ts';
 import type { Canonical, Slot } from './canonical.ts';
@@ -56,7 +57,8 @@ export class StateSet {
     const known = bucket.entries.get(canonical.key);
     if (known !== undefined) return absorb(known, state, canonical) ? known.state : null;
     const turns = bucket.turns.get(canonical.uncounted) ?? [];
-    if (this.#isLoopHead && turns.length >= MAX_COUNTED_TURNS) return this.#mergeInto(turns[0]!, state);
+    if (this.#isLoopHead && turns.length >= MAX_COUNTED_TURNS)
+      return this.#mergeInto(defined(turns[0]), state);
     if (bucket.entries.size >= MAX_FACTS) return this.#overflow(bucket, state);
     return this.#insert(bucket, { state, canonical });
   }
@@ -86,7 +88,7 @@ export class StateSet {
   }
 
   #overflow(bucket: Bucket, state: State): State | null {
-    const partner = bucket.overflow ?? [...bucket.entries.values()].at(-1)!;
+    const partner = bucket.overflow ?? defined([...bucket.entries.values()].at(-1));
     generalize(partner.state, state, this.#fresh);
     const grown = this.#addMerged(state);
     bucket.overflow = bucket.entries.get(canonicalize(state).key) ?? bucket.overflow;
@@ -110,7 +112,7 @@ function absorb(known: Entry, state: State, canonical: Canonical): boolean {
   let isGrown = target.isDoubtful && !state.isDoubtful;
   if (isGrown) target.isDoubtful = false;
   for (const [number, id] of known.canonical.resources.entries()) {
-    if (uniteResource(target, id, state, canonical.resources[number]!)) isGrown = true;
+    if (uniteResource(target, id, state, defined(canonical.resources[number]))) isGrown = true;
   }
   const lost = uniteLost(target.lost, state.lost);
   if (lost !== target.lost) {
@@ -135,7 +137,7 @@ function generalize(like: State, state: State, fresh: Fresh): boolean {
   const theirs = scalarSlots(like);
   if (ours.slots.length !== theirs.slots.length) return false;
   for (const [index, slot] of ours.slots.entries()) {
-    if (slot.code !== theirs.slots[index]!.code) writeSlot(state, slot, mergedSymbol(state, fresh));
+    if (slot.code !== defined(theirs.slots[index]).code) writeSlot(state, slot, mergedSymbol(state, fresh));
   }
   state.terms = [...ours.terms].filter(([code]) => theirs.terms.has(code)).map(([, term]) => term);
   return true;
@@ -159,7 +161,7 @@ function writeSlot(state: State, slot: Slot, value: Value): void {
       state.inputs = state.inputs.with(slot.id, value);
       return;
     case 'pending':
-      state.pending = state.pending.with(slot.id, { ...state.pending[slot.id]!, value });
+      state.pending = state.pending.with(slot.id, { ...defined(state.pending[slot.id]), value });
       return;
     case 'local':
       state.locals.set(slot.id as LocalId, value);

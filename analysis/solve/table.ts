@@ -46,6 +46,11 @@ class Cell implements TableEntry {
     return this.#exits;
   }
 
+  startRound(): void {
+    this.isAwaited = false;
+    this.recorder = new Recorder();
+  }
+
   /** Whether the run added anything to what was known. */
   settle(exits: readonly Exit[]): boolean {
     const isGrown = exits.length > this.#exits.length;
@@ -101,8 +106,7 @@ export class CallTable {
 
   #iterate(cell: Cell, fn: FunctionIr, entry: Entry, mode: RunMode): void {
     for (let round = 0; round < MAX_RECURSION_ROUNDS; round++) {
-      cell.isAwaited = false;
-      cell.recorder = new Recorder();
+      cell.startRound();
       const from = { ...entry, state: entry.state.fork() };
       const isGrown = cell.settle(this.#run(fn, from, cell.recorder, mode));
       if (!cell.isAwaited || !isGrown) return;

@@ -30,7 +30,7 @@ export function reportFindings<MessageIds extends string>(
       for (const finding of analysisOf(sourceCode, settings).findings) {
         if (finding.kind !== kind) continue;
         const loc = headOf(finding.node, sourceCode);
-        context.report({ ...describe(finding, sourceCode), loc } as Parameters<typeof context.report>[0]);
+        context.report({ ...describe(finding, sourceCode), loc });
       }
     },
   };

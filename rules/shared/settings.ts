@@ -59,8 +59,10 @@ function wrong(key: string, found: unknown, accepted: string): Error {
   return new Error(`eslint-plugin-handles: '${key}' is ${show(found)}, but accepted is ${accepted}.`);
 }
 
+/** `undefined` and functions have no JSON. */
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  const json = JSON.stringify(value) as string | undefined;
+  return json ?? String(value);
 }
 
 const list = (choices: readonly string[]): string => choices.map((choice) => `'${choice}'`).join(', ');
