@@ -4,7 +4,7 @@
  *     function makeFred($0)                                  12:1
  *       let h = $0                                           12:19
  *       $1 = h                                               13:11
- *       $2 = call model:CloseHandle($1)                      13:3
+ *       $2 = call model:closeDevice($1)                      13:3
  *       if $2                                                14:7
  *         return null                                        14:14
  *
@@ -343,7 +343,7 @@ function isInlined(node: Node): node is Const | External {
   return node.kind === 'const' || node.kind === 'external';
 }
 
-/** `eslint-plugin-handles/model:CloseHandle`, `node:fs:*`, `global:process`. */
+/** `devices:closeDevice`, `node:fs:*`, `global:process`. */
 function externalText({ module, path }: ExternalRef): string {
   const name = path.length === 0 ? '*' : path.join('.');
   return `${module ?? 'global'}:${name}`;
