@@ -31,15 +31,31 @@ for (const { title, file } of programs) {
 }
 
 /** @param {ESLint.LintResult} result */
-function describeResult(result) {
-  const lines = readFileSync(result.filePath, 'utf8').split('\n');
-  const width = Math.max(...result.messages.map((message) => place(message).length), 0);
-  const problems = result.messages.flatMap((message) => [
+function describeResult({ filePath, messages }) {
+  const text = readFileSync(filePath, 'utf8');
+  const width = Math.max(...messages.map((message) => place(message).length), 0);
+  const margin = ' '.repeat(width + 2);
+  const problems = messages.flatMap((message) => [
     `  ${place(message).padStart(width)}  ${message.severity === 2 ? 'error' : 'warning'}  ${message.message}  ${message.ruleId}`,
-    `  ${' '.repeat(width)}  | ${lines[message.line - 1]?.trim()}`,
-    ...(message.suggestions ?? []).map(({ desc }) => `  ${' '.repeat(width)}  quick fix: ${desc}`),
+    `${margin}  | ${lineOf(text, message.line)}`,
+    ...(message.suggestions ?? []).flatMap(({ desc, fix: { range, text: replacement } }) => [
+      `${margin}  quick fix: ${desc}`,
+      `${margin}  | ${lineOf(text.slice(0, range[0]) + replacement + text.slice(range[1]), message.line)}`,
+    ]),
   ]);
-  return [relative(root, result.filePath), ...problems, '', count(result.messages.length)].join('\n');
+  return [relative(root, filePath), ...problems, '', count(messages.length)].join('\n');
+}
+
+/**
+ * A line of a program, without the note for the tests on what is expected there.
+ * @param {string} text
+ * @param {number} line
+ */
+function lineOf(text, line) {
+  return text
+    .split('\n')
+    [line - 1]?.replace(/\/\/ expect:.*$/, '')
+    .trim();
 }
 
 /** @param {{ line: number, column: number }} message */
