@@ -264,7 +264,7 @@ export class Bindings {
     const isVar = defs.some((def) => def.type === 'Variable' && def.parent.kind === 'var');
     if (!isVar) {
       local.isConstant = isWrittenOnce;
-    } else if (isWrittenOnce && this.#isPlainVar(first, variable.scope)) {
+    } else if (isWrittenOnce && this.#isPlainVar(first, variable)) {
       local.isConstant = true;
     } else if (defs.every((def) => def.type === 'Variable')) {
       getOrAdd(this.hoistedVars, variable.scope.block, () => []).push(local);
@@ -273,11 +273,18 @@ export class Bindings {
   }
 
   /**
-   * `var x = e;` directly in the body of its function, and no other write. Then it is lowered like `const`:
-   * reading the `undefined` that it holds before is as rare as reading a `const` in its temporal dead zone.
+   * `var x = e;` directly in the body of its function, no other write, and no read before it there. Then it
+   * is lowered like `const`: that a closure reads the `undefined` before is as rare as a temporal dead zone.
    */
-  #isPlainVar(def: Definition, scope: Scope): boolean {
+  #isPlainVar(def: Definition, { scope, references }: Variable): boolean {
     if (def.type !== 'Variable' || def.node.init === null) return false;
+    const owner = this.#ownerOf(scope);
+    const start = def.name.range[0];
+    if (
+      references.some(({ identifier, from }) => identifier.range[0] < start && this.#ownerOf(from) === owner)
+    ) {
+      return false;
+    }
     const statements = getOrAdd(
       this.#topLevel,
       scope.block,
