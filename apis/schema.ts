@@ -17,10 +17,12 @@ export type Scalar = string | number | bigint | boolean | null | undefined;
 
 export interface ApiDescription {
   /** The modules that export the functions and constants below. */
-  readonly modules: readonly string[];
-  readonly kinds: Readonly<Record<KindName, KindDescription>>;
-  readonly functions: Readonly<Record<string, OperationDescription>>;
-  readonly constants: Readonly<Record<string, Scalar>>;
+  readonly modules?: readonly string[];
+  readonly kinds?: Readonly<Record<KindName, KindDescription>>;
+  readonly functions?: Readonly<Record<string, OperationDescription>>;
+  readonly constants?: Readonly<Record<string, Scalar>>;
+  /** Functions that every program has, by the way to them: `String`, `console.log`. */
+  readonly globals?: Readonly<Record<string, OperationDescription>>;
 }
 
 export interface KindDescription {

@@ -1,5 +1,4 @@
 /** API descriptions, decoded for look-up by what a program imports. */
-import { defined } from '../defined.ts';
 import type {
   ApiDescription,
   Condition,
@@ -9,6 +8,7 @@ import type {
   Path,
   Returns,
 } from '../../apis/schema.ts';
+import { printRef } from '../ir/external-ref.ts';
 import type { ExternalRef, Primitive } from '../ir/ir.ts';
 
 export interface HandleKind {
@@ -73,31 +73,41 @@ export class ApiTable {
     return found?.kind === 'constant' ? found : null;
   }
 
-  #find({ module, path }: ExternalRef): Export | undefined {
-    return module !== null && path.length === 1
-      ? this.#exports.get(exportKey(module, defined(path[0])))
-      : undefined;
+  #find(ref: ExternalRef): Export | undefined {
+    return this.#exports.get(printRef(ref)) ?? this.#exports.get(printRef(withoutDefault(ref)));
   }
 
   #add(name: string, api: ApiDescription): void {
     const kinds = new Map<string, HandleKind>();
-    for (const [kind, { label, closers }] of Object.entries(api.kinds)) {
+    for (const [kind, { label, closers }] of Object.entries(api.kinds ?? {})) {
       kinds.set(kind, { id: `${name}/${kind}`, label, closers: new Set(closers) });
     }
-    for (const module of api.modules) {
+    for (const module of api.modules ?? []) {
       this.#modules.add(module);
-      for (const [constant, value] of Object.entries(api.constants)) {
-        this.#exports.set(exportKey(module, constant), { kind: 'constant', value });
+      for (const [constant, value] of Object.entries(api.constants ?? {})) {
+        this.#exports.set(printRef({ module, path: [constant] }), { kind: 'constant', value });
       }
-      for (const [fn, description] of Object.entries(api.functions)) {
-        const operation = decodeOperation(fn, description, kinds);
-        this.#exports.set(exportKey(module, fn), { kind: 'operation', operation });
-      }
+      this.#addOperations(module, api.functions ?? {}, kinds);
+    }
+    this.#addOperations(null, api.globals ?? {}, kinds);
+  }
+
+  #addOperations(
+    module: string | null,
+    descriptions: Readonly<Record<string, OperationDescription>>,
+    kinds: ReadonlyMap<string, HandleKind>,
+  ): void {
+    for (const [path, description] of Object.entries(descriptions)) {
+      const operation = decodeOperation(path, description, kinds);
+      this.#exports.set(printRef({ module, path: [path] }), { kind: 'operation', operation });
     }
   }
 }
 
-const exportKey = (module: string, name: string): string => `${module}:${name}`;
+/** A default import of a module of named exports is the object of them all. */
+function withoutDefault({ module, path }: ExternalRef): ExternalRef {
+  return { module, path: path[0] === 'default' ? path.slice(1) : path };
+}
 
 function decodeOperation(
   name: string,

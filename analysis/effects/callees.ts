@@ -68,6 +68,10 @@ export class Callees {
         if (receiver?.kind === 'external' && callee.key.kind === 'static') {
           return this.#external(receiver.ref.module, [...receiver.ref.path, callee.key.name]);
         }
+        if (receiver?.kind === 'class' && callee.key.kind === 'static') {
+          const method = this.#program.classes[receiver.id]?.staticMethods.get(callee.key.name);
+          if (method !== undefined) return { kind: 'body', fn: defined(this.#program.functions[method]) };
+        }
         const isOurs = callee.key.kind !== 'static' || this.#memberNames.has(callee.key.name);
         return { kind: isOurs ? 'method' : 'unseen' };
       }

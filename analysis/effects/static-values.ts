@@ -2,6 +2,7 @@
  * What a temporary or a constant variable holds whichever way the program runs: a primitive, a function
  * or class of this file, or something from outside. This is how a callee is known before anything is solved.
  */
+import { memberOf } from '../ir/external-ref.ts';
 import type {
   ClassId,
   ExternalRef,
@@ -102,8 +103,4 @@ export class StaticValues {
     };
     visit(fn.body);
   }
-}
-
-export function memberOf(ref: ExternalRef, name: string): ExternalRef {
-  return { module: ref.module, path: [...ref.path, name] };
 }

@@ -17,10 +17,13 @@ import { UnionFind } from './union-find.ts';
 
 /** What of a function's places its callers need to know. */
 export interface Links {
-  /** Places that belong together: parameters by index, `this`, the result, captured variables. */
+  /** Places that belong together. */
   readonly sets: readonly (readonly Port[])[];
+  /** Places that a call may fill with handles that it makes. */
+  readonly filled: readonly Port[];
 }
 
+/** Where a value gets into a function or out of it. */
 export type Port =
   | { readonly kind: 'param'; readonly index: number }
   | { readonly kind: 'this' }
@@ -90,6 +93,10 @@ export class Flow {
   /** The set that a place belongs to. */
   setOf(name: Name): Name {
     return this.#sets.find(name);
+  }
+
+  variablesOf(id: FunctionId): readonly LocalId[] {
+    return this.#analysis.variablesOf(id);
   }
 
   links(): Links {
@@ -223,6 +230,8 @@ export class Flow {
         ...this.#analysis.variablesOf(fn.id).map(nameOfLocal),
       ]);
     for (const set of links.sets) this.#join(set.flatMap((port) => this.#atCall(instr, port)));
+    // What one call makes is told apart by where it arrives only once the call is solved.
+    this.#join([instr.dst, ...links.filled.flatMap((port) => this.#atCall(instr, port))]);
   }
 
   #atCall(instr: Call | New, port: Port): Name[] {
@@ -253,7 +262,30 @@ export class Flow {
     add(THIS, { kind: 'this' });
     add(RESULT, { kind: 'result' });
     for (const id of this.#analysis.variablesOf(this.#fn.id)) add(nameOfLocal(id), { kind: 'local', id });
-    return { sets: [...bySet.values()].filter((ports) => ports.length > 1) };
+    const made = new Set(
+      this.instrs.flatMap((instr) => this.#madeBy(instr)).map((name) => this.#sets.find(name)),
+    );
+    return {
+      sets: [...bySet.values()].filter((ports) => ports.length > 1),
+      filled: [...bySet].filter(([set]) => made.has(set)).flatMap(([, ports]) => ports),
+    };
+  }
+
+  /** The places that an instruction may fill with a handle that it makes. */
+  #madeBy(instr: Instr): Name[] {
+    if (instr.kind !== 'call' && instr.kind !== 'new') return [];
+    const target = this.#callees.targetOf(this.#fn, instr);
+    if (target.kind === 'operation') {
+      const made = target.operation.effects.filter(
+        ({ do: what }) => what === 'acquire' || what === 'duplicate',
+      );
+      return made.length === 0 ? [] : operandNames(instr, made);
+    }
+    if (target.kind === 'unseen') return [];
+    const args = instr.args.map(({ temp }) => temp);
+    if (target.kind !== 'body') return [instr.dst, ...receiverOf(instr), ...args];
+    const links = this.#analysis.linksOf(target.fn);
+    return links === null ? [instr.dst, ...args] : links.filled.flatMap((port) => this.#atCall(instr, port));
   }
 }
 

@@ -131,6 +131,15 @@ export class Slicer {
     return [...callee, ...tested, ...(operandNames(instr, target.operation.effects) as Temp[])];
   }
 
+  /** The variables that an instruction reads, in the bodies that it enters or makes included. */
+  variablesOf(instr: Instr): readonly LocalId[] {
+    if (instr.kind === 'load') return [instr.local];
+    if (instr.kind === 'closure') return this.#flow.variablesOf(instr.function);
+    if (instr.kind !== 'call' && instr.kind !== 'new') return [];
+    const target = this.#callees.targetOf(this.#fn, instr);
+    return target.kind === 'body' ? this.#flow.variablesOf(target.fn.id) : [];
+  }
+
   /** What may change the fields of what a temporary refers to. */
   changesOf(temp: Temp): readonly Instr[] {
     if (!this.#flow.mayHold(temp)) return [];
@@ -195,7 +204,7 @@ class Cut {
 
   #requireInstr(instr: Instr): void {
     for (const temp of this.#slicer.operandsOf(instr)) this.#needTemp(temp);
-    if (instr.kind === 'load') this.#needLocal(instr.local);
+    for (const local of this.#slicer.variablesOf(instr)) this.#needLocal(local);
     if (instr.kind === 'getField') for (const each of this.#slicer.changesOf(instr.object)) this.keep(each);
   }
 

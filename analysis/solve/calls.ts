@@ -39,7 +39,7 @@ export function callValue(
       if (operation === null) break;
       if (operation.returns === 'never') return [];
       if (operation.canThrow) activation.throwImplicitly(state);
-      return applyOperation(activation, state, { instr, operation, args, self });
+      return applyOperation(activation, state, { instr, operation });
     }
     default:
       break;

@@ -9,7 +9,7 @@
  * The *shape* is the same text with every scalar masked: what typestates there are and what points where.
  */
 import { defined } from '../defined.ts';
-import { printRef } from './value.ts';
+import { printRef } from '../ir/external-ref.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 import type { HeapObject, State, Term } from './state.ts';
 import type { Resource } from './resource.ts';

@@ -34,7 +34,7 @@ import type { TableEntry } from './table.ts';
 import { constant } from './value.ts';
 import type { Value } from './value.ts';
 
-export type MemberTable = 'methods' | 'getters' | 'setters';
+export type MemberTable = 'methods' | 'getters' | 'setters' | 'staticMethods';
 
 export type Observer = (node: Node, states: readonly State[]) => void;
 
@@ -127,9 +127,7 @@ export class Engine {
     return defined(this.program.classes[id]);
   }
 
-  localOf(id: LocalId): Local {
-    return defined(this.program.locals[id]);
-  }
+  readonly localOf = (id: LocalId): Local => defined(this.program.locals[id]);
 
   readonly capturesOf = (id: FunctionId): readonly LocalId[] => this.functionOf(id).captures;
 

@@ -5,7 +5,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { FindingKind } from '../finding.ts';
 import type { Activation } from './activation.ts';
-import { heldByFrame, nameHolding, variableHolding } from './holders.ts';
+import { heldByFrame, isVisible, nameHolding, variableHolding } from './holders.ts';
 import { unite } from './resource.ts';
 import type { HandOver, History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
@@ -161,17 +161,34 @@ export function noteHandOver(
   how: Exclude<HandOver, 'no'>,
 ): void {
   annotate(state, id, { handedOver: how });
-  const { typestate, isSilenced } = state.getResource(id);
+  const { typestate, isSilenced, history } = state.getResource(id);
   if (typestate !== 'open' || isSilenced || state.isDoubtful) return;
+  const site = activation.engine.sites.at(node);
+  const passed = new Set<PassedOriginal>();
+  for (const [made, { kind, history: lost, isCertain }] of history.idle) {
+    const { holder } = lost;
+    const isNamed = isCertain && holder !== null && isVisible(activation.localOf(holder.local), node);
+    const replacement = isNamed ? holder.replacement : null;
+    const each = activation.recorder.passedAt(site, made);
+    activation.recorder.addCandidate({
+      passed: each,
+      history: lost,
+      handleKind: kind,
+      replacement,
+      trace: state.trace,
+    });
+    passed.add(each);
+  }
   for (const [other, duplicate] of [...state.resources.entries()]) {
     if (duplicate.source !== id || !isIdle(duplicate) || !heldByFrame(activation, state, other)) continue;
-    for (const site of duplicate.history.acquired) {
-      const passed = activation.recorder.passedAt(activation.engine.sites.at(node), site);
-      addCandidate(activation, state, other, passed, node);
-      if (how === 'unseen') {
-        annotate(state, id, { passedOut: unite(state.getResource(id).history.passedOut, new Set([passed])) });
-      }
+    for (const made of duplicate.history.acquired) {
+      const each = activation.recorder.passedAt(site, made);
+      addCandidate(activation, state, other, each, node);
+      passed.add(each);
     }
+  }
+  if (how === 'unseen') {
+    annotate(state, id, { passedOut: unite(state.getResource(id).history.passedOut, passed) });
   }
 }
 

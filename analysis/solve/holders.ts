@@ -4,6 +4,7 @@ import type { Replacement } from '../finding.ts';
 import type { Local } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { reach } from './reach.ts';
+import type { Holder } from './resource.ts';
 import type { State } from './state.ts';
 import type { ResourceId, Value } from './value.ts';
 
@@ -26,27 +27,37 @@ export function nameHolding(
   id: ResourceId,
   node: TSESTree.Node,
 ): Replacement | null {
-  const isIt = (value: Value | undefined): boolean => value?.kind === 'resource' && value.id === id;
-  const visible = [...state.locals.entries()].filter(([local]) => isVisible(activation.localOf(local), node));
-  const direct = visible.find(([, value]) => isIt(value));
-  if (direct !== undefined) {
-    const local = activation.localOf(direct[0]);
-    return { text: local.name, isNullable: isReadFromElement(local) };
-  }
-  for (const [local, value] of visible) {
+  const holders = holdersOf(state, id, activation.engine);
+  return holders.find(({ local }) => isVisible(activation.localOf(local), node))?.replacement ?? null;
+}
+
+/** The variables that hold a resource directly, and then the elements of variables that do. */
+export function holdersOf(
+  state: State,
+  id: ResourceId,
+  { localOf }: Pick<Activation['engine'], 'localOf'>,
+): Holder[] {
+  const isIt = (value: Value): boolean => value.kind === 'resource' && value.id === id;
+  const direct: Holder[] = [];
+  const elements: Holder[] = [];
+  for (const [local, value] of state.locals.entries()) {
+    const { name } = localOf(local);
+    if (isIt(value))
+      direct.push({ local, replacement: { text: name, isNullable: isNullable(localOf(local)) } });
     if (value.kind !== 'object') continue;
     for (const [field, held] of state.getObject(value.id).fields) {
       if (isIt(held))
-        return { text: spellElement(activation.localOf(local).name, [field]), isNullable: true };
+        elements.push({ local, replacement: { text: spellElement(name, [field]), isNullable: true } });
     }
   }
-  return null;
+  return [...direct, ...elements];
 }
 
-/** `const d = out[0]` has the element's type, which allows for `null`. */
-function isReadFromElement({ node }: Local): boolean {
+/** Without types, only an asserted initializer says that a variable's type leaves no room for `null`. */
+function isNullable({ node }: Local): boolean {
   const parent = node?.parent;
-  return parent?.type === 'VariableDeclarator' && parent.init?.type === 'MemberExpression';
+  if (parent?.type !== 'VariableDeclarator') return true;
+  return parent.init?.type !== 'TSNonNullExpression' && parent.init?.type !== 'TSAsExpression';
 }
 
 /** The variable of this function that holds it; null where none does. */
@@ -59,7 +70,7 @@ export function variableHolding(activation: Activation, state: State, id: Resour
 }
 
 /** A declared variable whose block encloses the place, and that is declared before it. */
-function isVisible(local: Local, node: TSESTree.Node): boolean {
+export function isVisible(local: Local, node: TSESTree.Node): boolean {
   if (local.node === null || local.node.range[0] > node.range[0]) return false;
   let scope: TSESTree.Node | undefined = local.node.parent;
   while (scope !== undefined && !SCOPES.has(scope.type)) scope = scope.parent;
@@ -105,8 +116,9 @@ export function ownersOf(engine: Activation['engine'], state: State, id: Resourc
   return owners;
 }
 
-/** Whether an open duplicate of it is owed and waits for use. */
+/** Whether an open duplicate of it is owed and waits for use, or has come to nothing. */
 export function hasIdleDuplicate(state: State, id: ResourceId): boolean {
+  if (state.getResource(id).history.idle.size > 0) return true;
   for (const { source, isDuplicate, typestate, isOwed } of state.resources.values()) {
     if (source === id && isDuplicate && isOwed && typestate === 'open') return true;
   }

@@ -81,6 +81,7 @@ export class Interpreter {
       case 'return':
         for (const state of states) {
           state.result = node.value === null ? UNDEFINED : this.#activation.read(state, node.value);
+          state.returning = new Set([this.#activation.engine.sites.at(node.node)]);
           exits.return(state);
         }
         return [];

@@ -15,8 +15,6 @@ import type { ResourceId, Value } from './value.ts';
 export interface OperationCall {
   readonly instr: Call | New;
   readonly operation: Operation;
-  readonly args: readonly Value[];
-  readonly self: Value;
 }
 
 /** One way that a call goes: the state after it, and what is known of its result so far. */
@@ -211,13 +209,24 @@ function duplicateOf(
 
 /* ------------------------------------------------------------------ places and conditions */
 
-function rootOf(call: OperationCall, place: Place): Value {
-  if (place.root === 'this') return call.self;
-  return place.root === 'result' ? UNDEFINED : (call.args[place.root] ?? UNDEFINED);
+/**
+ * Operands are read anew each time: an effect may have shown what an unknown one is, and a value that is
+ * kept outside the state would not know.
+ */
+function rootOf(state: State, { instr }: OperationCall, { root }: Place): Value {
+  if (root === 'result') return UNDEFINED;
+  if (root !== 'this') return argument(state, instr, root);
+  const receiver = instr.kind === 'call' && instr.callee.kind === 'method' ? instr.callee.receiver : null;
+  return receiver === null ? UNDEFINED : (state.temps.get(receiver) ?? UNDEFINED);
+}
+
+function argument(state: State, instr: Call | New, index: number): Value {
+  const temp = instr.args[index]?.temp;
+  return temp === undefined ? UNDEFINED : (state.temps.get(temp) ?? UNDEFINED);
 }
 
 function valueAt(state: State, call: OperationCall, place: Place): Value {
-  let value = rootOf(call, place);
+  let value = rootOf(state, call, place);
   for (const field of place.fields) {
     if (value.kind !== 'object') return UNDEFINED;
     value = state.getObject(value.id).fields.get(field) ?? UNDEFINED;
@@ -261,7 +270,7 @@ function handleAt(
 
 /** Whether a condition on the arguments holds; null where that is open. */
 function decide(state: State, call: OperationCall, condition: Condition): boolean | null {
-  const value = call.args[condition.arg] ?? UNDEFINED;
+  const value = argument(state, call.instr, condition.arg);
   if ('is' in condition) return value.kind === 'lent' ? true : value.kind === 'symbol' ? null : false;
   if (!isConst(value)) return null;
   return typeof value.value === 'number' && (value.value & condition.bit) !== 0;

@@ -10,7 +10,7 @@ import { canonicalNumbering } from './canonical.ts';
 import type { Numbering } from './canonical.ts';
 import type { Resource } from './resource.ts';
 import type { State } from './state.ts';
-import { printRef } from './value.ts';
+import { printRef } from '../ir/external-ref.ts';
 import type { Value } from './value.ts';
 
 export function printState(state: State, locals: readonly Local[]): string {

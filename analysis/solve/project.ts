@@ -367,6 +367,8 @@ class Mapping {
       closed: this.#sites(history.closed),
       name: null,
       cell: null,
+      holder: null,
+      idle: new Map(),
       passedInstead: this.#passed(new Set(), history.passedInstead),
       passedOut: this.#passed(new Set(), history.passedOut),
     };

@@ -2,7 +2,8 @@
  * Takes out of a state what can no longer matter: variables and temporaries that nobody reads again, and
  * what only they led to. An open resource that nothing leads to any more is lost.
  */
-import type { LocalId, Temp } from '../ir/ir.ts';
+import type { Local, LocalId, Temp } from '../ir/ir.ts';
+import { holdersOf } from './holders.ts';
 import { MAX_INSTANCES } from './bounds.ts';
 import type { Fresh } from './fresh.ts';
 import type { Lost } from './lost.ts';
@@ -23,13 +24,25 @@ export interface Live {
 export interface PruneContext {
   readonly fresh: Fresh;
   readonly capturesOf: CapturesOf;
+  localOf(id: LocalId): Local;
 }
 
 export function prune(state: State, live: Live, context: PruneContext): void {
+  noteHolders(state, live, context);
   for (const temp of [...state.temps.keys()]) if (!live.hasTemp(temp)) state.temps.delete(temp);
   for (const local of [...state.locals.keys()]) if (!live.hasLocal(local)) state.locals.delete(local);
   collect(state, context);
   if (boundInstances(state, context.fresh)) collect(state, context);
+}
+
+/** Keeps in mind what led to a duplicate, for the repair that passes it in its original's place. */
+function noteHolders(state: State, live: Live, context: PruneContext): void {
+  for (const [id, resource] of [...state.resources.entries()]) {
+    if (!resource.isDuplicate || resource.source === null || resource.history.holder !== null) continue;
+    const holder = holdersOf(state, id, context).find(({ local }) => !live.hasLocal(local));
+    const isLasting = holder !== undefined && context.localOf(holder.local).isConstant;
+    if (isLasting) state.updateResource(id, { history: { ...resource.history, holder } });
+  }
 }
 
 /** Every value that a place of the state holds. */
@@ -50,6 +63,7 @@ export function collect(state: State, { capturesOf }: Pick<PruneContext, 'captur
   for (const [id, resource] of [...state.resources.entries()]) {
     if (reached.resources.has(id) || reached.tested.has(id)) continue;
     recordLoss(state, resource);
+    recordIdle(state, resource);
     removeResource(state, id);
   }
   for (const id of [...state.objects.keys()]) if (!reached.objects.has(id)) state.objects.delete(id);
@@ -114,6 +128,16 @@ function recordLoss(state: State, resource: Resource): void {
     } satisfies Lost);
   }
   state.lost = lost;
+}
+
+/** What was duplicated remembers that its duplicate came to nothing. */
+function recordIdle(state: State, { source, isDuplicate, kind, history, ...resource }: Resource): void {
+  if (source === null || !isLeak({ ...resource, source, isDuplicate, kind, history })) return;
+  const original = state.resources.get(source);
+  if (original === undefined) return;
+  const idle = new Map(original.history.idle);
+  for (const site of history.acquired) idle.set(site, { kind, history, isCertain: true });
+  state.updateResource(source, { history: { ...original.history, idle } });
 }
 
 /** Lets the oldest of too many instances of one site go out of sight; whether there were any. */

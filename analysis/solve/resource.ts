@@ -15,7 +15,8 @@
  * `escaped`: nobody knows who closes it; nothing is owed any more, but a visible close still closes.
  */
 import type { HandleKind } from '../effects/api-table.ts';
-import type { FindingKind } from '../finding.ts';
+import type { FindingKind, Replacement } from '../finding.ts';
+import type { LocalId } from '../ir/ir.ts';
 import type { Site } from './site.ts';
 import type { ResourceId, Value } from './value.ts';
 
@@ -53,6 +54,10 @@ export interface History {
   readonly cell: string | null;
   /** The name of what it duplicates. */
   readonly sourceName: string | null;
+  /** The place in the source that last led to it. */
+  readonly holder: Holder | null;
+  /** Duplicates of it that nothing leads to any more and nobody closed, by where they were made. */
+  readonly idle: Idle;
   /** Hand-overs of its original that stand as errors unless it is used from here on. */
   readonly passedInstead: ReadonlySet<PassedOriginal>;
   /** Hand-overs of it to code out of sight that stand as errors unless it is closed here later. */
@@ -61,6 +66,21 @@ export interface History {
   readonly isTouched: boolean;
   /** How the function under way handed it over. */
   readonly handedOver: HandOver;
+}
+
+/** A variable, or an element of what it holds, that holds a handle. */
+export interface Holder {
+  readonly local: LocalId;
+  readonly replacement: Replacement;
+}
+
+export type Idle = ReadonlyMap<Site, IdleDuplicate>;
+
+export interface IdleDuplicate {
+  readonly kind: HandleKind | null;
+  readonly history: History;
+  /** Every way here has made it. */
+  readonly isCertain: boolean;
 }
 
 /** `owner`: to something seen that closes it. `unseen`: to code out of sight. */
@@ -74,6 +94,7 @@ export interface PassedOriginal {
 
 export const NO_FINDINGS: ReadonlySet<FindingKind> = new Set();
 export const NO_SITES: ReadonlySet<Site> = new Set();
+const NO_DUPLICATES: Idle = new Map();
 const NO_HAND_OVERS: ReadonlySet<PassedOriginal> = new Set();
 
 export function historyOf(acquired: Site | null): History {
@@ -83,6 +104,8 @@ export function historyOf(acquired: Site | null): History {
     name: null,
     cell: null,
     sourceName: null,
+    holder: null,
+    idle: NO_DUPLICATES,
     passedInstead: NO_HAND_OVERS,
     passedOut: NO_HAND_OVERS,
     isTouched: false,
@@ -99,6 +122,8 @@ export function uniteHistories(a: History, b: History): History {
     name: a.name ?? b.name,
     cell: a.cell ?? b.cell,
     sourceName: a.sourceName ?? b.sourceName,
+    holder: a.holder ?? b.holder,
+    idle: uniteIdle(a.idle, b.idle),
     passedInstead: unite(a.passedInstead, b.passedInstead),
     passedOut: unite(a.passedOut, b.passedOut),
     isTouched: a.isTouched || b.isTouched,
@@ -116,4 +141,19 @@ export function unite<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): ReadonlySet<T> {
     if (!a.has(item)) (united ??= new Set(a)).add(item);
   }
   return united ?? a;
+}
+
+/** `a` itself where `b` adds nothing. What only some ways have made is no longer there for sure. */
+function uniteIdle(a: Idle, b: Idle): Idle {
+  if (a === b) return a;
+  const united = new Map<Site, IdleDuplicate>();
+  for (const site of new Set([...a.keys(), ...b.keys()])) {
+    const [one, two] = [a.get(site), b.get(site)];
+    const known = one ?? two;
+    if (known === undefined) continue;
+    const isCertain = one?.isCertain === true && two?.isCertain === true;
+    united.set(site, known.isCertain === isCertain ? known : { ...known, isCertain });
+  }
+  const isGrown = [...united].some(([site, duplicate]) => a.get(site) !== duplicate);
+  return isGrown ? united : a;
 }

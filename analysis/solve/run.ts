@@ -1,5 +1,5 @@
 /** One run of a body from an entry state to its exits. */
-import { escape, touch } from './events.ts';
+import { escape, isImplicit, report, touch } from './events.ts';
 import type { Node } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { Interpreter } from './interpret.ts';
@@ -9,7 +9,7 @@ import type { Exit } from './project.ts';
 import { State } from './state.ts';
 import { StateSet } from './state-set.ts';
 import { UNDEFINED } from './value.ts';
-import type { Value } from './value.ts';
+import type { ResourceId, Value } from './value.ts';
 
 /** Runs a callee's body; its exits are mapped back into the states of its callers. */
 export function runBody(activation: Activation, body: Node, entry: State): Exit[] {
@@ -19,6 +19,10 @@ export function runBody(activation: Activation, body: Node, entry: State): Exit[
     implicitThrow: new StateSet(activation.engine.fresh),
   };
   const finish = (state: State, completion: Exit['completion']): void => {
+    // Where a constructor throws, nobody gets the instance.
+    const isAbandoned =
+      completion !== 'return' && activation.fn.kind === 'constructor' && activation.options.depth === 0;
+    if (isAbandoned) state.self = UNDEFINED;
     leaveFrame(activation, state);
     exits[completion].add(state);
   };
@@ -89,7 +93,8 @@ function isBooleanParameter(node: Activation['fn']['paramNodes'][number] | undef
 
 /** The frame ends: what only its variables led to is lost, and what is returned is in use. */
 function leaveFrame(activation: Activation, state: State): void {
-  const { engine, fn } = activation;
+  const { engine, fn, options } = activation;
+  if (options.depth === 0) checkReturned(activation, state);
   if (state.result.kind === 'resource') touch(activation, state, state.result.id);
   hideClosures(activation, state);
   for (const temp of [...state.temps.keys()]) state.temps.delete(temp);
@@ -98,6 +103,30 @@ function leaveFrame(activation: Activation, state: State): void {
     if (owner === fn.id && !isModuleLevel) state.locals.delete(local);
   }
   collect(state, engine);
+}
+
+/**
+ * A caller out of sight will use what it is given: a handle that is closed, or an owner whose `using` scope
+ * ends with the return.
+ */
+function checkReturned(activation: Activation, state: State): void {
+  const { result, returning } = state;
+  const returned =
+    result.kind === 'resource'
+      ? [result.id]
+      : result.kind === 'object'
+        ? [...state.getObject(result.id).fields.values()].flatMap((value) => endsWithScope(state, value))
+        : [];
+  for (const id of returned) {
+    const { typestate } = state.getResource(id);
+    if (typestate !== 'closed' && typestate !== 'gone') continue;
+    for (const site of returning) report(activation, state, id, 'useAfterClose', site);
+  }
+}
+
+function endsWithScope(state: State, value: Value): ResourceId[] {
+  if (value.kind !== 'resource') return [];
+  return [...state.getResource(value.id).history.closed].some(isImplicit) ? [value.id] : [];
 }
 
 /** Closures that outlive the frame take its variables with them, and these are not followed any further. */

@@ -13,7 +13,7 @@ import { canonicalize, scalarSlots } from './canonical.ts';
 import type { Canonical, Slot } from './canonical.ts';
 import type { Fresh } from './fresh.ts';
 import { uniteLost } from './lost.ts';
-import { uniteHistories } from './resource.ts';
+import { unite, uniteHistories } from './resource.ts';
 import type { State } from './state.ts';
 import { shorterTrace } from './trace.ts';
 import type { ObjectId, ResourceId, Value } from './value.ts';
@@ -117,6 +117,11 @@ function absorb(known: Entry, state: State, canonical: Canonical): boolean {
   const lost = uniteLost(target.lost, state.lost);
   if (lost !== target.lost) {
     target.lost = lost;
+    isGrown = true;
+  }
+  const returning = unite(target.returning, state.returning);
+  if (returning !== target.returning) {
+    target.returning = returning;
     isGrown = true;
   }
   target.trace = shorterTrace(target.trace, state.trace);

@@ -8,7 +8,9 @@
 import type { ClassId, LocalId, Temp } from '../ir/ir.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { ForkMap } from './fork-map.ts';
+import { NO_SITES } from './resource.ts';
 import type { Resource } from './resource.ts';
+import type { Site } from './site.ts';
 import type { Lost } from './lost.ts';
 import type { Trace } from './trace.ts';
 import { isConst, isSame, UNDEFINED } from './value.ts';
@@ -71,6 +73,8 @@ export class State {
   pending: readonly Pending[] = [];
   /** The path took a branch on a merged symbol: it may not exist, so nothing is reported on it. */
   isDoubtful = false;
+  /** The `return` under way. Where ways meet, all of theirs. */
+  returning: ReadonlySet<Site> = NO_SITES;
   lost: ReadonlyMap<string, Lost> = new Map();
   trace: Trace | null = null;
 
@@ -95,6 +99,7 @@ export class State {
     copy.inputs = this.inputs;
     copy.pending = this.pending;
     copy.isDoubtful = this.isDoubtful;
+    copy.returning = this.returning;
     copy.lost = this.lost;
     copy.trace = this.trace;
     return copy;

@@ -1,6 +1,6 @@
 /** What one instruction does to one state: none, one or several states come out. */
 import { assertNever } from '../assert-never.ts';
-import { memberOf } from '../effects/static-values.ts';
+import { memberOf } from '../ir/external-ref.ts';
 import type {
   ArithmeticOperator,
   Call,
@@ -406,6 +406,10 @@ function callMethod(
   if (receiver.kind === 'external') {
     const callee: Value = { kind: 'external', ref: memberOf(receiver.ref, name) };
     return callValue(activation, state, instr, callee, receiver, args);
+  }
+  if (receiver.kind === 'class') {
+    const method = activation.engine.findMember(receiver.id, name, 'staticMethods');
+    if (method !== null) return callBody(activation, state, instr, method, receiver, args);
   }
   if (receiver.kind === 'object') {
     const method = activation.findMember(state, receiver.id, name, 'methods');

@@ -6,6 +6,7 @@
  * hold the same value. Facts are substitutions: where a branch shows what a symbol is, every occurrence
  * of it in the state is replaced.
  */
+import { printRef } from '../ir/external-ref.ts';
 import type { ClassId, ExternalRef, FunctionId, Primitive } from '../ir/ir.ts';
 
 export type ResourceId = number & { readonly brand: 'ResourceId' };
@@ -76,10 +77,4 @@ export function isSame(a: Value, b: Value): boolean {
     case 'lent':
       return b.kind === 'lent' && a.name === b.name;
   }
-}
-
-/** `module:a.b`, or `a.b` for a global. Unique for a reference. */
-export function printRef(ref: ExternalRef): string {
-  const path = ref.path.join('.');
-  return ref.module === null ? path : `${ref.module}:${path}`;
 }

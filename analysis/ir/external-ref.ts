@@ -1,0 +1,11 @@
+/** Names of what comes from outside the file. */
+import type { ExternalRef } from './ir.ts';
+
+/** `module:a.b`, or `a.b` for a global. Unique for a reference. */
+export function printRef({ module, path }: ExternalRef): string {
+  return module === null ? path.join('.') : `${module}:${path.join('.')}`;
+}
+
+export function memberOf(ref: ExternalRef, name: string): ExternalRef {
+  return { module: ref.module, path: [...ref.path, name] };
+}

@@ -1,0 +1,29 @@
+/**
+ * What every JavaScript program has at hand. None of these keeps, closes or needs a handle that it is
+ * given: a log line or a test's assertion must not end what is known of it. Printing the number of a closed
+ * handle is no use of the handle.
+ */
+import type { ApiDescription, OperationDescription } from './schema.ts';
+
+const looksOn: OperationDescription = { effects: [], returns: 'scalar' };
+
+const LOOKING_ON = [
+  'String',
+  'Number',
+  'Boolean',
+  'BigInt',
+  'Object.is',
+  'JSON.stringify',
+  'Number.isInteger',
+  'Number.isNaN',
+  'isNaN',
+  'expect',
+  'assert',
+  ...['assert', 'debug', 'dir', 'error', 'info', 'log', 'table', 'trace', 'warn'].map(
+    (name) => `console.${name}`,
+  ),
+];
+
+export const javascript: ApiDescription = {
+  globals: Object.fromEntries(LOOKING_ON.map((name) => [name, looksOn])),
+};

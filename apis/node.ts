@@ -1,0 +1,10 @@
+/** Node's ways to end the process: what is open then is closed by the system. */
+import type { ApiDescription, OperationDescription } from './schema.ts';
+
+const ends: OperationDescription = { effects: [], returns: 'never' };
+
+export const node: ApiDescription = {
+  modules: ['process', 'node:process'],
+  functions: { exit: ends, abort: ends },
+  globals: { 'process.exit': ends, 'process.abort': ends },
+};
