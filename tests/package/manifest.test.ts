@@ -3,16 +3,26 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { root } from './sources.ts';
 
-const { devDependencies, dependencies = {} } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+const {
+  devDependencies,
+  peerDependencies,
+  dependencies = {},
+} = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   devDependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
   dependencies?: Record<string, string>;
 };
 
 describe('package.json', () => {
   it('pins what it is developed with', () => {
-    expect(Object.entries(devDependencies).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual(
-      [],
-    );
+    expect(
+      Object.entries(devDependencies).filter(([, version]) => !/^(?:npm:.+@)?\d+\.\d+\.\d+$/.test(version)),
+    ).toEqual([]);
+  });
+
+  it('tests with the oldest ESLint that it promises to work with', () => {
+    const oldest = /^\^(.+?) /.exec(peerDependencies['eslint'] ?? '')?.[1];
+    expect(devDependencies['eslint-9']).toBe(`npm:eslint@${oldest}`);
   });
 
   it('takes typescript-eslint at one version', () => {
