@@ -15,7 +15,7 @@ export const noPassedOriginal: HandleRule<'passedOriginal' | 'passDuplicate'> = 
     schema: [],
     messages: {
       passedOriginal:
-        '{{original}} is handed over here, and its duplicate is never used: {{duplicate}}. Pass the duplicate.',
+        '{{original}} is handed over here although it was duplicated: {{duplicate}} is not used from here on. Pass the duplicate.',
       passDuplicate: "Pass the duplicate '{{replacement}}'.",
     },
     languages: ['js/js'],
@@ -25,7 +25,7 @@ export const noPassedOriginal: HandleRule<'passedOriginal' | 'passDuplicate'> = 
       const replacement = replacementText(finding, context.filename);
       return {
         messageId: 'passedOriginal',
-        data: { original: describeOriginal(finding), duplicate: describeHandle(finding) },
+        data: { original: describeOriginal(finding), duplicate: describeHandle(finding, 'inside') },
         suggest:
           replacement === null
             ? []
@@ -41,7 +41,7 @@ export const noPassedOriginal: HandleRule<'passedOriginal' | 'passDuplicate'> = 
 };
 
 function describeOriginal({ handle: { sourceName } }: Finding): string {
-  return sourceName === null ? 'The original' : `The original '${sourceName}'`;
+  return sourceName === null ? 'The original' : `'${sourceName}'`;
 }
 
 /** TypeScript knows an out-cell as `HANDLE | null`; that it was filled has to be asserted. */

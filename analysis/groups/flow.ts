@@ -48,6 +48,7 @@ export class FlowAnalysis {
     if (flow === undefined) {
       this.#underWay.add(fn.id);
       flow = new Flow(fn, this.#callees, this);
+      flow.links();
       this.#underWay.delete(fn.id);
       this.#flows.set(fn.id, flow);
     }

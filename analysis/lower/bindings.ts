@@ -43,7 +43,7 @@ export type Binding =
       readonly enum?: readonly TSESTree.TSEnumDeclaration[];
     }
   | { readonly kind: 'enumMember'; readonly name: string; readonly declaration: TSESTree.TSEnumDeclaration }
-  | { readonly kind: 'arguments' };
+  | { readonly kind: 'arguments'; readonly function: FunctionId };
 
 type LocalDraft = { -readonly [K in keyof Local]: Local[K] };
 
@@ -70,6 +70,8 @@ export class Bindings {
   readonly #ambient = new Set<Scope>();
   readonly #initializerOf = new Map<TSESTree.Node, FunctionId>();
   readonly #written = new Set<Local>();
+  /** What namespaces export can be written as `N.x` too. */
+  readonly #exported = new Set<TSESTree.Node>();
   /** The statements that stand directly in the body of a function, by that function. */
   readonly #topLevel = new Map<TSESTree.Node, Set<TSESTree.Node>>();
 
@@ -165,7 +167,7 @@ export class Bindings {
     const first = defs[0];
     if (first === undefined) {
       const isArguments = variable.name === 'arguments' && scope.type === 'function' && !isModuleScope(scope);
-      return isArguments ? { kind: 'arguments' } : undefined;
+      return isArguments ? { kind: 'arguments', function: this.#ownerOf(scope) } : undefined;
     }
     const enums = defs.filter((def) => def.type === 'TSEnumName').map((def) => def.node);
     const isEnum = enums.length > 0;
@@ -188,7 +190,9 @@ export class Bindings {
     if (scope.type === 'function-expression-name') this.innerNames.set(scope.block, local);
     if (isEnum) return { kind: 'local', local, enum: enums };
     const exports = namespaceExports(defs);
-    return exports === null ? { kind: 'local', local } : { kind: 'local', local, exports };
+    if (exports === null) return { kind: 'local', local };
+    for (const identifier of exports.values()) this.#exported.add(identifier);
+    return { kind: 'local', local, exports };
   }
 
   /**
@@ -260,7 +264,10 @@ export class Bindings {
     const writing = defs.filter(
       (def) => def === first || (def.type !== 'TSModuleName' && def.type !== 'TSEnumName'),
     );
-    const isWrittenOnce = writing.length === 1 && !this.#written.has(local) && !isReassigned(variable);
+    const isExportedVariable =
+      first.type === 'Variable' && first.parent.kind !== 'const' && this.#exported.has(first.name);
+    const isWrittenOnce =
+      writing.length === 1 && !isExportedVariable && !this.#written.has(local) && !isReassigned(variable);
     const isVar = defs.some((def) => def.type === 'Variable' && def.parent.kind === 'var');
     if (!isVar) {
       local.isConstant = isWrittenOnce;

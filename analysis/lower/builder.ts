@@ -15,7 +15,6 @@ import type {
   EscapeReason,
   ExternalRef,
   FunctionId,
-  GiveUpReason,
   Key,
   Label,
   Local,
@@ -67,7 +66,6 @@ export class Builder {
   statics: Statics | null = null;
   /** The parameter properties still to be stored, behind `super()`. */
   afterSuper: (() => void) | null = null;
-  givenUp: GiveUpReason | null = null;
   tempCount = 0;
 
   #labelCount = 0;

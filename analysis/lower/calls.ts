@@ -1,10 +1,12 @@
 /** Calls, `new`, tagged templates, and the optional chains that may skip them. */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Argument, Callee, Temp } from '../ir/ir.ts';
+import type { Argument, Callee, FunctionId, Temp } from '../ir/ir.ts';
 import type { Builder } from './builder.ts';
 import { lowerExpression, lowerInChain } from './expressions.ts';
 import { lowerKnownMember, lowerReference, shortCircuit } from './members.ts';
 import { lowerKey, unwrapTypes } from './names.ts';
+
+const MODULE = 0 as FunctionId;
 
 export function lowerCall(b: Builder, node: TSESTree.CallExpression): Temp {
   const required = lowerRequire(b, node);
@@ -63,7 +65,7 @@ function lowerRequire(b: Builder, node: TSESTree.CallExpression): Temp | null {
 /** A direct `eval` sees and may write every variable of every function around it (ECMA-262 19.2.1.1). */
 function noteDirectEval(b: Builder, { callee }: TSESTree.CallExpression): void {
   if (callee.type !== 'Identifier' || callee.name !== 'eval') return;
-  if (b.file.bindings.resolve(callee) === undefined) b.file.noteEval(b.id);
+  if (b.file.bindings.resolve(callee) === undefined) b.file.giveUp(b.id, MODULE, 'eval');
 }
 
 export function lowerArguments(b: Builder, args: readonly TSESTree.CallExpressionArgument[]): Argument[] {

@@ -19,8 +19,6 @@ interface Members {
   readonly getters: Map<string, FunctionId>;
   readonly setters: Map<string, FunctionId>;
   readonly staticMethods: Map<string, FunctionId>;
-  /** Functions that no name leads to. */
-  readonly others: Temp[];
 }
 
 export function lowerClassDeclaration(b: Builder, node: TSESTree.ClassDeclaration): void {
@@ -46,17 +44,14 @@ function lowerClass(b: Builder, node: ClassNode, name: string, declare: (value: 
     getters: new Map(),
     setters: new Map(),
     staticMethods: new Map(),
-    others: [],
   };
   const keys = lowerElements(b, node, name, id, members);
   const value = b.class(node, id, base);
-  b.escapeOnly(node, members.others, 'unsupported');
   const inner = b.file.bindings.innerNames.get(node);
   if (inner !== undefined) b.store(node, inner, value, true);
   declare(value);
-  const { others: _, ...named } = members;
   const initializer = lowerInitializer(b, node, name, id);
-  b.file.classes[id] = { id, name, node, superclass: findSuperclass(b, node), initializer, ...named };
+  b.file.classes[id] = { id, name, node, superclass: findSuperclass(b, node), initializer, ...members };
   lowerStatics(b, node, value, keys, name);
   if (decorators.length > 0) b.escapeOnly(node, [...decorators, value], 'decorator');
   return value;
@@ -111,7 +106,8 @@ function lowerMethod(
   const method = lowerFunction(b, node, { ...context, kind });
   const table = tableFor(element, members);
   if (known !== null && table !== null) table.set(known, method);
-  else members.others.push(b.closure(element, method));
+  // No name leads to it: whoever calls it is out of sight.
+  else b.escapeOnly(element, [b.closure(element, method)], known === null ? 'dynamicKey' : 'unsupported');
 }
 
 function tableFor(element: TSESTree.MethodDefinition, members: Members): Map<string, FunctionId> | null {

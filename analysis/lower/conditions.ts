@@ -7,7 +7,7 @@
  *     if (a || b) return;     if a { return }  if b { return }
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Builder } from './builder.ts';
+import type { BlockTarget, Builder } from './builder.ts';
 import { lowerEffect, lowerExpression } from './expressions.ts';
 import { unwrapTypes } from './names.ts';
 
@@ -46,38 +46,69 @@ export function lowerCondition(b: Builder, test: TSESTree.Node, ways: Ways): voi
   b.branch(node, value, whenTrue?.fill ?? nothing, whenFalse?.fill ?? nothing, isLoopTest);
 }
 
+/** Beyond this many operands they are tested one after the other instead of inside each other. */
+const MAX_NESTED_OPERANDS = 8;
+
 /**
- * `a && b` and `a || b` at once: `a` *decides* when it is false or true respectively, else `b` does.
- * `decided` is the way of that outcome, `other` the way where both operands agreed.
+ * `a && b && …` and `a || b || …` at once: an operand *decides* when it is false or true respectively.
+ * `decided` is the way of that outcome, `agreed` the way where no operand decided.
  */
 function lowerJunction(b: Builder, node: TSESTree.LogicalExpression, ways: Ways): void {
+  const operands = operandsOf(node);
   const isAnd = node.operator === '&&';
   const decided = isAnd ? ways.whenFalse : ways.whenTrue;
-  const other = isAnd ? ways.whenTrue : ways.whenFalse;
-  const test = (operand: TSESTree.Node, onDecided: Way | undefined, onOther: Way | undefined): void =>
+  const agreed = isAnd ? ways.whenTrue : ways.whenFalse;
+  const test = (operand: TSESTree.Node, onDecided: Way | undefined, onAgreed: Way | undefined): void =>
     lowerCondition(b, operand, {
-      whenTrue: isAnd ? onOther : onDecided,
-      whenFalse: isAnd ? onDecided : onOther,
+      whenTrue: isAnd ? onAgreed : onDecided,
+      whenFalse: isAnd ? onDecided : onAgreed,
       isLoopTest: ways.isLoopTest ?? false,
     });
-  if (decided === undefined) {
-    test(node.left, undefined, { fill: () => test(node.right, undefined, other) });
-  } else if (decided.isJump === true) {
-    test(node.left, decided, undefined);
-    test(node.right, decided, other);
-  } else {
+  const nest = (index: number, last: Way | undefined): void => {
+    const operand = operands[index];
+    if (operand === undefined) return;
+    const isLast = index === operands.length - 1;
+    test(operand, undefined, isLast ? last : { fill: () => nest(index + 1, last) });
+  };
+  const testAll = (onDecided: Way, onAgreed: Way | undefined): void => {
+    for (const [index, operand] of operands.entries()) {
+      test(operand, onDecided, index === operands.length - 1 ? onAgreed : undefined);
+    }
+  };
+
+  const isLong = operands.length > MAX_NESTED_OPERANDS;
+  if (decided?.isJump === true) testAll(decided, agreed);
+  else if (decided === undefined && !isLong) nest(0, agreed);
+  else if (decided === undefined) b.block(node, (end) => testAll(jumpTo(b, node, end), agreed));
+  else {
     b.block(node, (end) => {
-      const both: Way = {
+      const leave: Way = {
         fill: () => {
-          other?.fill();
+          agreed?.fill();
           b.jump(node, end);
         },
-        isJump: other === undefined || other.isJump === true,
+        isJump: agreed === undefined || agreed.isJump === true,
       };
-      test(node.left, undefined, { fill: () => test(node.right, undefined, both) });
+      if (isLong) b.block(node, (skip) => testAll(jumpTo(b, node, skip), leave));
+      else nest(0, leave);
       decided.fill();
     });
   }
+}
+
+function operandsOf(node: TSESTree.LogicalExpression): TSESTree.Node[] {
+  const operands: TSESTree.Node[] = [];
+  let left: TSESTree.Node = node;
+  while (left.type === 'LogicalExpression' && left.operator === node.operator) {
+    operands.push(left.right);
+    left = left.left;
+  }
+  operands.push(left);
+  return operands.reverse();
+}
+
+function jumpTo(b: Builder, node: TSESTree.Node, target: BlockTarget): Way {
+  return { fill: () => b.jump(node, target), isJump: true };
 }
 
 function nothing(): void {}

@@ -1,5 +1,5 @@
 /** What the lowerings of all functions of one file share. */
-import type { ClassIr, FunctionId, FunctionIr } from '../ir/ir.ts';
+import type { ClassIr, FunctionId, FunctionIr, GiveUpReason } from '../ir/ir.ts';
 import type { Bindings } from './bindings.ts';
 import { EnumValues } from './enum-values.ts';
 
@@ -11,21 +11,22 @@ export class FileLowering {
   readonly classes: ClassIr[] = [];
   /** How many `with` statements stand around what is being lowered. */
   withDepth = 0;
-  readonly #seenByEval = new Set<FunctionId>();
+  readonly #givenUp = new Map<FunctionId, GiveUpReason>();
 
   constructor(bindings: Bindings) {
     this.bindings = bindings;
     this.enumValues = new EnumValues(bindings);
   }
 
-  /** A direct `eval` in a function may touch the variables of all functions around it. */
-  noteEval(inside: FunctionId): void {
+  /** Gives up the function `inside` and those around it, up to and with `outermost`. */
+  giveUp(inside: FunctionId, outermost: FunctionId, reason: GiveUpReason): void {
     for (let id: FunctionId | null = inside; id !== null; id = this.bindings.outers[id] ?? null) {
-      this.#seenByEval.add(id);
+      if (this.#givenUp.get(id) !== 'eval') this.#givenUp.set(id, reason);
+      if (id === outermost) return;
     }
   }
 
-  isSeenByEval(id: FunctionId): boolean {
-    return this.#seenByEval.has(id);
+  giveUpReason(id: FunctionId): GiveUpReason | null {
+    return this.#givenUp.get(id) ?? (this.withDepth > 0 ? 'with' : null);
   }
 }

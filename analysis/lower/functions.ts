@@ -1,6 +1,6 @@
 /** Functions: their parameters, the head of their body, and the closure that stands where they are written. */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { ClassId, FunctionId, FunctionKind, GiveUpReason, Node, Temp } from '../ir/ir.ts';
+import type { ClassId, FunctionId, FunctionKind, Node, Temp } from '../ir/ir.ts';
 import { numberNodes } from '../ir/number.ts';
 import { Builder } from './builder.ts';
 import { lowerExpression } from './expressions.ts';
@@ -86,13 +86,8 @@ export function finishFunction(b: Builder, finished: Finished): void {
     captures: [...(bindings.captures[b.id] ?? [])],
     body: finished.body,
     tempCount: b.tempCount,
-    givenUp: giveUpReason(b),
+    givenUp: b.file.giveUpReason(b.id),
   };
-}
-
-function giveUpReason(b: Builder): GiveUpReason | null {
-  if (b.file.isSeenByEval(b.id)) return 'eval';
-  return b.givenUp ?? (b.file.withDepth > 0 ? 'with' : null);
 }
 
 /** `function f(this: Window)` declares a type and no parameter. */

@@ -12,14 +12,14 @@ export function lowerIdentifier(b: Builder, node: TSESTree.Identifier | TSESTree
   return lowerBinding(b, node, binding);
 }
 
-function lowerBinding(b: Builder, node: TSESTree.Node, binding: Binding): Temp {
+export function lowerBinding(b: Builder, node: TSESTree.Node, binding: Binding): Temp {
   switch (binding.kind) {
     case 'local':
       return b.load(node, binding.local);
     case 'external':
       return b.external(node, binding.ref);
     case 'arguments':
-      b.givenUp ??= 'arguments';
+      b.file.giveUp(b.id, binding.function, 'arguments');
       return b.unknown(node);
     case 'enumMember':
       return lowerEnumMember(b, node, binding.declaration, binding.name);
@@ -46,9 +46,6 @@ function lowerGlobal(b: Builder, node: TSESTree.Node, name: string): Temp {
       return b.constant(node, NaN);
     case 'Infinity':
       return b.constant(node, Infinity);
-    case 'arguments':
-      b.givenUp ??= 'arguments';
-      return b.unknown(node);
     default:
       return b.external(node, { module: null, path: [name] });
   }
@@ -103,6 +100,10 @@ export function lowerKnownMember(b: Builder, node: TSESTree.MemberExpression): T
 export function findBinding(b: Builder, expression: TSESTree.Node): Binding | undefined {
   const node = unwrapTypes(expression);
   if (node.type === 'Identifier') return b.file.bindings.resolve(node);
+  if (node.type === 'TSQualifiedName') {
+    const left = findBinding(b, node.left);
+    return left && findExport(b, left, node.right.name);
+  }
   if (node.type !== 'MemberExpression') return undefined;
   const namespace = findBinding(b, node.object);
   if (namespace === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Key, Temp } from '../ir/ir.ts';
 import type { Builder } from './builder.ts';
 import { lowerHoisted } from './functions.ts';
-import { lowerIdentifier } from './members.ts';
+import { findBinding, lowerBinding, lowerIdentifier } from './members.ts';
 import { staticKey } from './names.ts';
 import { lowerStatements } from './statements.ts';
 import { lowerTarget, writeTarget } from './targets.ts';
@@ -53,6 +53,8 @@ export function lowerImportEquals(b: Builder, node: TSESTree.TSImportEqualsDecla
 }
 
 function lowerEntity(b: Builder, node: TSESTree.EntityName): Temp {
+  const binding = findBinding(b, node);
+  if (binding !== undefined) return lowerBinding(b, node, binding);
   switch (node.type) {
     case 'Identifier':
       return lowerIdentifier(b, node);

@@ -57,6 +57,9 @@ export function findStaticName(b: Builder, computed: boolean, key: TSESTree.Node
     if ('bigint' in node) return node.bigint;
     return null;
   }
+  if (node.type === 'UnaryExpression' && node.operator === '-' && node.argument.type === 'Literal') {
+    return typeof node.argument.value === 'number' ? String(-node.argument.value) : null;
+  }
   if (node.type === 'TemplateLiteral' && node.expressions.length === 0)
     return node.quasis[0]?.value.cooked ?? null;
   return findWellKnownSymbol(b, node);

@@ -37,7 +37,7 @@ export function hoistFunction(b: Builder, statement: TSESTree.Node): void {
   const declaration = unwrapExport(statement);
   if (declaration.type === 'LabeledStatement') hoistFunction(b, declaration.body);
   if (declaration.type !== 'FunctionDeclaration') return;
-  const closure = lowerClosure(b, declaration, declaration.id?.name ?? '');
+  const closure = lowerClosure(b, declaration, 'default');
   if (declaration.id !== null) bindPattern(b, declaration.id, closure, 'declare');
   else b.escapeOnly(declaration, [closure], 'export');
 }
@@ -223,7 +223,7 @@ function lowerExportDefault(b: Builder, node: TSESTree.ExportDefaultDeclaration)
 /** Inside of `with` any name may be a property of the object; functions that hold one are given up. */
 function lowerWith(b: Builder, node: TSESTree.WithStatement): void {
   b.escapeOnly(node, [lowerExpression(b, node.object)], 'unsupported');
-  b.givenUp ??= 'with';
+  b.file.giveUp(b.id, b.id, 'with');
   b.file.withDepth++;
   lowerStatement(b, node.body);
   b.file.withDepth--;

@@ -90,7 +90,7 @@ function lowerNested(
   run: Run,
   index: number,
   value: Temp,
-  entries: readonly BlockTarget[],
+  entries: BlockTarget[],
   skip: BlockTarget,
 ): void {
   const current = run[index];
@@ -100,10 +100,14 @@ function lowerNested(
   }
   if (current.consequent.length === 0 && index < run.length - 1) {
     // `case 1: case 2: S` enters where the next case does.
-    lowerNested(b, run, index - 1, value, [entries[0] ?? skip, ...entries], skip);
+    entries[index] = entries[index + 1] ?? skip;
+    lowerNested(b, run, index - 1, value, entries, skip);
     return;
   }
-  b.block(current, (entry) => lowerNested(b, run, index - 1, value, [entry, ...entries], skip));
+  b.block(current, (entry) => {
+    entries[index] = entry;
+    lowerNested(b, run, index - 1, value, entries, skip);
+  });
   lowerFrom(b, current.consequent, 0);
 }
 

@@ -21,14 +21,16 @@ function stepsOf<Kind extends Step['kind']>({ witness }: Finding, kind: Kind): S
   return witness.filter((step): step is StepOf<Kind> => step.kind === kind);
 }
 
-/** `'hDup' (duplicate of 'h', 12:3)`, `'h' (12:3)`, `The handle from 12:3`. */
-export function describeHandle(finding: Finding): string {
+/** `'hDup' (duplicate of 'h', 12:3)`, `'h' (12:3)`, `The handle from 12:3`; with a small letter inside a sentence. */
+export function describeHandle(finding: Finding, at: 'start' | 'inside' = 'start'): string {
   const { name, label, isDuplicate, sourceName } = finding.handle;
   const made = places(
     [...stepsOf(finding, 'duplicated'), ...stepsOf(finding, 'acquired')].map(({ node }) => node),
   );
   const origin = isDuplicate ? `duplicate of ${sourceName === null ? 'a handle' : `'${sourceName}'`}` : '';
-  if (name === null) return made === '' ? `The ${origin || label}` : `The ${origin || label} from ${made}`;
+  const the = at === 'start' ? 'The' : 'the';
+  if (name === null)
+    return [the, origin || label, made === '' ? '' : `from ${made}`].filter(Boolean).join(' ');
   const about = [origin, made].filter((part) => part !== '').join(', ');
   return about === '' ? `'${name}'` : `'${name}' (${about})`;
 }
