@@ -23,8 +23,8 @@ function must(isTrue: boolean, what: string, node?: Node): asserts isTrue {
   if (!isTrue) throw new Error(`${what}${place}`);
 }
 
-/** The temporaries that every path to a place has written; null where no path leads. */
-type Written = ReadonlySet<Temp> | null;
+/** The temporaries that every path to a place has written; null where no path leads. Grows along a path. */
+type Written = Set<Temp> | null;
 
 function checkFunction(fn: FunctionIr, program: Program): void {
   const captured = new Set(fn.captures);
@@ -42,8 +42,11 @@ function checkFunction(fn: FunctionIr, program: Program): void {
         must(isOwn || captured.has(node.local), 'a variable is owned or captured', node);
       }
       for (const temp of readsOf(node)) mustBeWritten(temp, before, node);
-      for (const temp of writesOf(node)) must(temp < fn.tempCount, 'temporaries are dense', node);
-      return before && new Set([...before, ...writesOf(node)]);
+      for (const temp of writesOf(node)) {
+        must(temp < fn.tempCount, 'temporaries are dense', node);
+        before?.add(temp);
+      }
+      return before;
     }
     switch (node.kind) {
       case 'seq': {
@@ -53,7 +56,8 @@ function checkFunction(fn: FunctionIr, program: Program): void {
       }
       case 'if': {
         mustBeWritten(node.test, before, node);
-        return meet(visit(node.then, node, before), visit(node.else, node, before));
+        const other = copy(before);
+        return meet(visit(node.then, node, before), visit(node.else, node, other));
       }
       case 'loop':
         visit(node.body, node, before);
@@ -68,16 +72,21 @@ function checkFunction(fn: FunctionIr, program: Program): void {
       }
       case 'break':
         must(open.has(node.label), 'a break stands inside of its block', node);
-        labels.set(node.label, meet(labels.get(node.label) ?? null, before));
+        labels.set(node.label, meet(labels.get(node.label) ?? null, copy(before)));
         return null;
       case 'tryCatch': {
+        const thrown = copy(before);
         const after = visit(node.body, node, before);
-        return meet(after, visit(node.handler, node, before && new Set([...before, node.param])));
+        thrown?.add(node.param);
+        return meet(after, visit(node.handler, node, thrown));
       }
       case 'finally': {
+        const abrupt = copy(before);
         const after = visit(node.body, node, before);
-        const finalized = visit(node.finalizer, node, before);
-        return after && finalized && new Set([...after, ...finalized]);
+        const finalized = visit(node.finalizer, node, abrupt);
+        if (after === null || finalized === null) return null;
+        for (const temp of finalized) after.add(temp);
+        return after;
       }
       case 'return':
         if (node.value !== null) mustBeWritten(node.value, before, node);
@@ -102,5 +111,10 @@ function mustBeWritten(temp: Temp, written: Written, node: Node): void {
 
 function meet(left: Written, right: Written): Written {
   if (left === null || right === null) return left ?? right;
-  return new Set([...left].filter((temp) => right.has(temp)));
+  for (const temp of left) if (!right.has(temp)) left.delete(temp);
+  return left;
+}
+
+function copy(written: Written): Written {
+  return written && new Set(written);
 }
