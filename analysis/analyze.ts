@@ -7,6 +7,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
+import { ApiTable } from './effects/api-table.ts';
 import type { Finding } from './finding.ts';
 import { FlowAnalysis } from './groups/flow.ts';
 import type { FunctionIr } from './ir/ir.ts';
@@ -15,6 +16,7 @@ import type { AnalysisSettings } from './settings.ts';
 import { settle } from './settle.ts';
 import { FunctionSolver } from './solve-function.ts';
 import { Engine } from './solve/engine.ts';
+import { canTouchHandles } from './triggers.ts';
 import type { Recorder } from './solve/recorder.ts';
 
 export interface Analysis {
@@ -28,12 +30,25 @@ export interface GivenUp {
   readonly reason: string;
 }
 
+const NOTHING_FOUND: Analysis = { findings: [], givenUp: [] };
+
+/** The tables of settings that were seen: one for the usual run of a linter. */
+const tables = new WeakMap<AnalysisSettings['apis'], ApiTable>();
+
+function apiTableOf({ apis }: AnalysisSettings): ApiTable {
+  let table = tables.get(apis);
+  if (table === undefined) tables.set(apis, (table = new ApiTable(apis)));
+  return table;
+}
+
 export function analyze(
   program: TSESTree.Program,
   scopeManager: Scope.ScopeManager,
   settings: AnalysisSettings,
 ): Analysis {
-  const engine = new Engine(lowerProgram(program, scopeManager), settings);
+  const apis = apiTableOf(settings);
+  if (!canTouchHandles(program, apis)) return NOTHING_FOUND;
+  const engine = new Engine(lowerProgram(program, scopeManager), settings, apis);
   const flows = new FlowAnalysis(engine.callees, engine.statics, engine.program.functions);
   const recorders: Recorder[] = [];
   const givenUp: GivenUp[] = [];

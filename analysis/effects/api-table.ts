@@ -57,7 +57,7 @@ export class ApiTable {
     for (const [name, api] of Object.entries(apis)) this.#add(name, api);
   }
 
-  /** Whether a file that imports nothing of the described modules can be passed over. */
+  /** Whether a module hands out handles. */
   hasModule(module: string): boolean {
     return this.#modules.has(module);
   }
@@ -83,7 +83,7 @@ export class ApiTable {
       kinds.set(kind, { id: `${name}/${kind}`, label, closers: new Set(closers) });
     }
     for (const module of api.modules ?? []) {
-      this.#modules.add(module);
+      if (kinds.size > 0) this.#modules.add(module);
       for (const [constant, value] of Object.entries(api.constants ?? {})) {
         this.#exports.set(printRef({ module, path: [constant] }), { kind: 'constant', value });
       }

@@ -55,10 +55,10 @@ export class Engine {
   #table = new CallTable(() => []);
   #steps = 0;
 
-  constructor(program: Program, settings: AnalysisSettings) {
+  constructor(program: Program, settings: AnalysisSettings, apis = new ApiTable(settings.apis)) {
     this.program = program;
     this.settings = settings;
-    this.apis = new ApiTable(settings.apis);
+    this.apis = apis;
     this.statics = new StaticValues(program);
     this.callees = new Callees(program, this.apis, this.statics);
     this.#writers = writersOf(program);

@@ -22,7 +22,7 @@ export function decodeSettings(settings: Readonly<Record<string, unknown>>): Ana
   return {
     exceptions: decodeChoice(handles, 'exceptions'),
     unknownCalls: decodeChoice(handles, 'unknownCalls'),
-    apis: decodeApis(handles['apis'] ?? {}),
+    apis: decodeApis(handles['apis']),
   };
 }
 
@@ -37,6 +37,7 @@ function decodeChoice<Key extends keyof typeof CHOICES>(
 }
 
 function decodeApis(apis: unknown): AnalysisSettings['apis'] {
+  if (apis === undefined) return builtinApis;
   if (!isRecord(apis)) throw wrong('settings.handles.apis', apis, 'an object of API names');
   const chosen = { ...builtinApis };
   for (const [name, value] of Object.entries(apis)) {
