@@ -1,7 +1,7 @@
 /** The APIs that are described out of the box, by the names that `settings.handles.apis` turns them off by. */
 import { javascript } from './javascript.ts';
-import { node } from './node.ts';
+import { nodeProcess } from './node-process.ts';
 import type { ApiDescription } from './schema.ts';
 import { win32 } from './win32.ts';
 
-export const builtinApis: Readonly<Record<string, ApiDescription>> = { javascript, node, win32 };
+export const builtinApis: Readonly<Record<string, ApiDescription>> = { javascript, 'node-process': nodeProcess, win32 };

@@ -3,7 +3,7 @@ import type { ApiDescription, OperationDescription } from './schema.ts';
 
 const ends: OperationDescription = { effects: [], returns: 'never' };
 
-export const node: ApiDescription = {
+export const nodeProcess: ApiDescription = {
   modules: ['process', 'node:process'],
   functions: { exit: ends, abort: ends },
   globals: { 'process.exit': ends, 'process.abort': ends },
