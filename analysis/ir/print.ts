@@ -13,6 +13,7 @@
  * where they are used. An empty branch is left out. At the right is the source position, and then whatever
  * `annotate` says of the node.
  */
+import { assertNever } from '../assert-never.ts';
 import type {
   Argument,
   Callee,
@@ -30,7 +31,7 @@ import type {
   Program,
   Temp,
 } from './ir.ts';
-import { childrenOf } from './number.ts';
+import { childrenOf } from './operands.ts';
 
 export interface PrintOptions {
   /** What is shown at the right of a node's line; it may have several lines. */
@@ -371,8 +372,4 @@ function ordinalOf(program: Program, id: LocalId): number {
     ordinals.set(program, known);
   }
   return known[id] ?? 1;
-}
-
-function assertNever(value: never): never {
-  throw new Error(`Unexpected ${JSON.stringify(value)}`);
 }

@@ -163,12 +163,11 @@ export class Bindings {
   }
 
   #bind(variable: Variable, scope: Scope): Binding | undefined {
+    // The global scope is full of what the environment declares; most of the time here would go to those.
+    if (variable.defs.length === 0) return this.#bindArguments(variable, scope);
     const defs = variable.defs.filter((def) => def.type !== 'Type');
     const first = defs[0];
-    if (first === undefined) {
-      const isArguments = variable.name === 'arguments' && scope.type === 'function' && !isModuleScope(scope);
-      return isArguments ? { kind: 'arguments', function: this.#ownerOf(scope) } : undefined;
-    }
+    if (first === undefined) return undefined;
     const enums = defs.filter((def) => def.type === 'TSEnumName').map((def) => def.node);
     const isEnum = enums.length > 0;
     if (defs.every(isAmbient)) {
@@ -193,6 +192,11 @@ export class Bindings {
     if (exports === null) return { kind: 'local', local };
     for (const identifier of exports.values()) this.#exported.add(identifier);
     return { kind: 'local', local, exports };
+  }
+
+  #bindArguments(variable: Variable, scope: Scope): Binding | undefined {
+    if (variable.name !== 'arguments' || scope.type !== 'function' || isModuleScope(scope)) return undefined;
+    return { kind: 'arguments', function: this.#ownerOf(scope) };
   }
 
   /**

@@ -8,13 +8,14 @@ import { lowerAssignment, lowerDelete, lowerUpdate } from './assignments.ts';
 import type { Builder } from './builder.ts';
 import { lowerCall, lowerChain, lowerNew, lowerTaggedTemplate } from './calls.ts';
 import { lowerClassExpression } from './classes.ts';
+import { lowerCondition } from './conditions.ts';
 import { lowerClosure } from './functions.ts';
 import { lowerJsx } from './jsx.ts';
 import { lowerArray, lowerObject } from './literals.ts';
 import { lowerIdentifier, lowerMember } from './members.ts';
 import { unwrapTypes } from './names.ts';
 import { lowerBinary, lowerConditional, lowerLogical, lowerLogicalEffect } from './operators.ts';
-import { lowerCondition } from './conditions.ts';
+import { lowerUnsupported } from './unsupported.ts';
 
 /** `name` is what a function or class written here is called: the variable or property it is assigned to. */
 export function lowerExpression(b: Builder, node: TSESTree.Node, name = ''): Temp {
@@ -82,8 +83,7 @@ export function lowerExpression(b: Builder, node: TSESTree.Node, name = ''): Tem
     case 'MetaProperty':
       return b.unknown(node);
     default:
-      // Only what is no expression arrives here, or what a newer parser has added.
-      return b.escape(node, [], 'unsupported');
+      return lowerUnsupported(b, node);
   }
 }
 

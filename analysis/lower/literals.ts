@@ -15,25 +15,32 @@ export function lowerArray(b: Builder, node: TSESTree.ArrayExpression): Temp {
 }
 
 /**
- * Properties are evaluated in order. An `object` instruction says which objects are spread but not where, so
- * what follows a spread, and overrides what it brought, is written by `setField`.
+ * Properties are evaluated in order. An `object` instruction says which objects are spread, and that they may
+ * override any of its properties; what follows the last of them overrides it, and is written by `setField`.
  */
 export function lowerObject(b: Builder, node: TSESTree.ObjectExpression, name: string): Temp {
-  const properties: { key: Key; value: Temp }[] = [];
-  const later: { key: Key; value: Temp; node: TSESTree.Node }[] = [];
+  const properties: { key: Key; value: Temp; node: TSESTree.Node }[] = [];
+  let overridable = 0;
   const spreads: Temp[] = [];
   for (const element of node.properties) {
     if (element.type === 'SpreadElement') {
       spreads.push(lowerExpression(b, element.argument));
+      overridable = properties.length;
       continue;
     }
     const key = lowerKey(b, element.computed, element.key);
     const value = lowerPropertyValue(b, element, memberLabel(name, key.kind === 'static' ? key.name : null));
-    if (spreads.length === 0) properties.push({ key, value });
-    else later.push({ key, value, node: element });
+    properties.push({ key, value, node: element });
   }
-  const object = b.object(node, properties, spreads);
-  for (const property of later) b.setField(property.node, object, property.key, property.value);
+  const first = spreads.length === 0 ? properties : properties.slice(0, overridable);
+  const object = b.object(
+    node,
+    first.map(({ key, value }) => ({ key, value })),
+    spreads,
+  );
+  for (const property of properties.slice(first.length)) {
+    b.setField(property.node, object, property.key, property.value);
+  }
   return object;
 }
 

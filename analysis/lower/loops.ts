@@ -11,6 +11,7 @@ import { lowerCondition } from './conditions.ts';
 import { lowerEffect, lowerExpression } from './expressions.ts';
 import { unwrapTypes } from './names.ts';
 import { bindPattern } from './patterns.ts';
+import { namesIn } from './scopes.ts';
 import { lowerStatement } from './statements.ts';
 import { isUsing, lowerDisposal, lowerUsing } from './using.ts';
 
@@ -57,8 +58,8 @@ function lowerForLoop(b: Builder, node: TSESTree.ForStatement, labels: Labels): 
  */
 function renewVariables(b: Builder, init: TSESTree.ForStatement['init']): void {
   if (init?.type !== 'VariableDeclaration' || init.kind !== 'let') return;
-  for (const { id } of init.declarations) {
-    const binding = id.type === 'Identifier' ? b.file.bindings.resolve(id) : undefined;
+  for (const id of init.declarations.flatMap((declarator) => namesIn(declarator.id))) {
+    const binding = b.file.bindings.resolve(id);
     if (binding?.kind !== 'local' || !binding.local.isCaptured) continue;
     b.store(id, binding.local, b.load(id, binding.local), true);
   }

@@ -137,13 +137,33 @@ export function namespaceExports(defs: readonly Definition[]): Map<string, TSEST
 function declaredNames(declaration: TSESTree.ExportDeclaration): readonly TSESTree.Identifier[] {
   switch (declaration.type) {
     case 'VariableDeclaration':
-      return declaration.declarations.map(({ id }) => id).filter((id) => id.type === 'Identifier');
+      return declaration.declarations.flatMap(({ id }) => namesIn(id));
     case 'FunctionDeclaration':
     case 'ClassDeclaration':
     case 'TSEnumDeclaration':
     case 'TSModuleDeclaration':
     case 'TSImportEqualsDeclaration':
       return declaration.id?.type === 'Identifier' ? [declaration.id] : [];
+    default:
+      return [];
+  }
+}
+
+/** The identifiers that a pattern declares. */
+export function namesIn(pattern: TSESTree.Node): TSESTree.Identifier[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((property) =>
+        namesIn(property.type === 'RestElement' ? property.argument : property.value),
+      );
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((element) => (element === null ? [] : namesIn(element)));
+    case 'AssignmentPattern':
+      return namesIn(pattern.left);
+    case 'RestElement':
+      return namesIn(pattern.argument);
     default:
       return [];
   }

@@ -12,6 +12,7 @@ import { bindPattern } from './patterns.ts';
 import { unwrapExport } from './scopes.ts';
 import { lowerSwitch } from './switch.ts';
 import { lowerTry } from './try.ts';
+import { lowerUnsupported } from './unsupported.ts';
 import { isUsing, lowerUsing } from './using.ts';
 
 /** A list of statements with a scope of its own: its functions exist from its start (ECMA-262 14.2.3). */
@@ -116,8 +117,18 @@ export function lowerStatement(b: Builder, node: TSESTree.Node): void {
     case 'WithStatement':
       lowerWith(b, node);
       break;
+    case 'FunctionDeclaration': // It exists from the start of its list.
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+    case 'TSNamespaceExportDeclaration':
+    case 'TSDeclareFunction':
+    case 'TSInterfaceDeclaration':
+    case 'TSTypeAliasDeclaration':
+    case 'DebuggerStatement':
+    case 'EmptyStatement':
+      break;
     default:
-    // Function declarations were hoisted; imports, types and `debugger` do nothing here.
+      lowerUnsupported(b, node);
   }
 }
 

@@ -3,6 +3,7 @@
  * and written through its temporaries: in `a[k()] += v` the key is called for once, and before `v`.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { assertNever } from '../assert-never.ts';
 import type { Key, Local, Temp } from '../ir/ir.ts';
 import type { Binding } from './bindings.ts';
 import type { Builder } from './builder.ts';
@@ -81,6 +82,8 @@ export function writeTarget(b: Builder, target: Target, value: Temp): void {
     case 'unwritable':
       b.escapeOnly(target.node, [value], 'unsupported');
       break;
+    default:
+      assertNever(target);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Node } from '../../../analysis/ir/ir.ts';
-import { childrenOf } from '../../../analysis/ir/number.ts';
+import { childrenOf } from '../../../analysis/ir/operands.ts';
 import { lower } from '../lower/parse.ts';
 
 it('numbers nodes in the order in which they stand', () => {

@@ -1,7 +1,6 @@
 /** What must hold of every lowered program, whatever it came from. */
 import type { FunctionIr, Label, Node, Program, Temp } from '../../../analysis/ir/ir.ts';
-import { childrenOf } from '../../../analysis/ir/number.ts';
-import { isInstr, readsOf, writesOf } from '../../../analysis/ir/operands.ts';
+import { childrenOf, isInstr, readsOf, writesOf } from '../../../analysis/ir/operands.ts';
 
 export function checkInvariants(program: Program): void {
   program.locals.forEach((local, index) => must(local.id === index, 'locals are dense'));

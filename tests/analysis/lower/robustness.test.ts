@@ -37,6 +37,27 @@ function tryParse(parser: typeof parse, source: string, name: string): Parsed | 
   return null;
 }
 
+it('lets what it does not know escape, and lowers the functions inside', () => {
+  const { ast, scopeManager } = parse(
+    'const h = f(); x = { a: () => h }; if (h) { function g() { return class { m() {} }; } }',
+  );
+  const visit = (node: object): void => {
+    for (const child of Object.values(node) as unknown[]) {
+      if (typeof child !== 'object' || child === null || child === (node as { parent?: unknown }).parent)
+        continue;
+      visit(child);
+    }
+    if (!('type' in node)) return;
+    if (node.type === 'ObjectExpression') node.type = 'RecordExpression';
+    if (node.type === 'IfStatement') node.type = 'MatchStatement';
+  };
+  visit(ast);
+  const program = lowerProgram(ast, scopeManager);
+  checkInvariants(program);
+  expect(printProgram(program)).toMatch(/escape \(unsupported\)/);
+  expect(program.functions.map(({ name }) => name)).toEqual(['', '', 'g', 'm']);
+});
+
 describe('files of installed packages are lowered', () => {
   const files = sample();
 
