@@ -20,8 +20,8 @@ export type Target =
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'body'; readonly fn: FunctionIr }
   | { readonly kind: 'class'; readonly class: ClassIr }
-  /** A method of a receiver that only solving can tell. */
-  | { readonly kind: 'method' }
+  /** A method or function value of the file, perhaps: only solving can tell. */
+  | { readonly kind: 'dynamic' }
   | { readonly kind: 'super' }
   | { readonly kind: 'unseen' };
 
@@ -61,7 +61,7 @@ export class Callees {
         if (value?.kind === 'function')
           return { kind: 'body', fn: defined(this.#program.functions[value.id]) };
         if (value?.kind === 'external') return this.#external(value.ref.module, value.ref.path);
-        return { kind: 'unseen' };
+        return { kind: value === null ? 'dynamic' : 'unseen' };
       }
       case 'method': {
         const receiver = this.#statics.ofTemp(fn, callee.receiver);
@@ -73,7 +73,7 @@ export class Callees {
           if (method !== undefined) return { kind: 'body', fn: defined(this.#program.functions[method]) };
         }
         const isOurs = callee.key.kind !== 'static' || this.#memberNames.has(callee.key.name);
-        return { kind: isOurs ? 'method' : 'unseen' };
+        return { kind: isOurs ? 'dynamic' : 'unseen' };
       }
       case 'super':
       case 'superMethod':
@@ -99,7 +99,7 @@ export class Callees {
         return this.#bodyDiverges(target.fn);
       case 'class':
         return this.#anyMemberDiverges();
-      case 'method':
+      case 'dynamic':
       case 'super':
         return this.#anyMemberDiverges();
       case 'unseen':

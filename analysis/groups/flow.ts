@@ -213,7 +213,7 @@ export class Flow {
         return this.#unifyBody(instr, target.fn);
       case 'class':
         return this.#join([instr.dst, ...args]);
-      case 'method':
+      case 'dynamic':
         return this.#join([...receiverOf(instr), instr.dst, ...args]);
       case 'super':
         return this.#join([THIS, instr.dst, ...args]);
@@ -232,7 +232,7 @@ export class Flow {
       ]);
     for (const set of links.sets) this.#join(set.flatMap((port) => this.#atCall(instr, port)));
     // What one call makes is told apart by where it arrives only once the call is solved.
-    this.#join([instr.dst, ...links.filled.flatMap((port) => this.#atCall(instr, port))]);
+    if (links.filled.length > 0) this.#join([instr.dst, ...instr.args.map(({ temp }) => temp)]);
   }
 
   #atCall(instr: Call | New, port: Port): Name[] {
@@ -310,8 +310,11 @@ function copyOf(instr: Instr): [from: Name, to: Name] | null {
   }
 }
 
-function receiverOf(instr: Call | New): Name[] {
-  return instr.kind === 'call' && instr.callee.kind === 'method' ? [instr.callee.receiver] : [];
+/** What a call is made on: the receiver of a method, or the function value itself. */
+export function receiverOf(instr: Call | New): Name[] {
+  if (instr.kind === 'new') return [];
+  if (instr.callee.kind === 'value') return [instr.callee.temp];
+  return instr.callee.kind === 'method' ? [instr.callee.receiver] : [];
 }
 
 const fillsResult = (effect: OperationEffect): boolean =>

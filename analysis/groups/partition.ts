@@ -2,7 +2,7 @@
 import type { Callees } from '../effects/callees.ts';
 import type { FunctionIr, Instr } from '../ir/ir.ts';
 import type { Flow } from './flow.ts';
-import { operandNames } from './flow.ts';
+import { operandNames, receiverOf } from './flow.ts';
 import { nameOfLocal } from './names.ts';
 import type { Name } from './names.ts';
 
@@ -29,10 +29,8 @@ function eventNames(fn: FunctionIr, instr: Instr, callees: Callees): Name[] {
     case 'class':
     case 'super':
       return [instr.dst, ...instr.args.map(({ temp }) => temp)];
-    case 'method':
-      return instr.kind === 'call' && instr.callee.kind === 'method'
-        ? [instr.dst, instr.callee.receiver]
-        : [];
+    case 'dynamic':
+      return [instr.dst, ...receiverOf(instr)];
     case 'unseen':
       return [];
   }
