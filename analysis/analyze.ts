@@ -17,12 +17,16 @@ import { settle } from './settle.ts';
 import { FunctionSolver } from './solve-function.ts';
 import { Engine } from './solve/engine.ts';
 import { canTouchHandles } from './triggers.ts';
+import { findUnmodelled } from './unmodelled.ts';
+import type { Unmodelled } from './unmodelled.ts';
 import type { Recorder } from './solve/recorder.ts';
 
 export interface Analysis {
   readonly findings: readonly Finding[];
   /** Functions about which nothing is said, or not all, and why. */
   readonly givenUp: readonly GivenUp[];
+  /** The places where values get out of sight because their syntax is not modelled. */
+  readonly unmodelled: readonly Unmodelled[];
 }
 
 export interface GivenUp {
@@ -30,7 +34,7 @@ export interface GivenUp {
   readonly reason: string;
 }
 
-const NOTHING_FOUND: Analysis = { findings: [], givenUp: [] };
+const NOTHING_FOUND: Analysis = { findings: [], givenUp: [], unmodelled: [] };
 
 /** The tables of settings that were seen: one for the usual run of a linter. */
 const tables = new WeakMap<AnalysisSettings['apis'], ApiTable>();
@@ -61,5 +65,5 @@ export function analyze(
       givenUp.push({ fn, reason: fn.givenUp });
     }
   }
-  return { findings: settle(recorders), givenUp };
+  return { findings: settle(recorders), givenUp, unmodelled: findUnmodelled(engine.program) };
 }

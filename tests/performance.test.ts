@@ -1,0 +1,49 @@
+/**
+ * What the engine costs on programs that are made to be hard. Bounds on time are loose, since machines
+ * differ; what is held is how the cost grows.
+ */
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../analysis/analyze.ts';
+import { settings } from './analysis/solve/show.ts';
+import { parse } from './analysis/lower/parse.ts';
+
+const IMPORTS = `import { CloseHandle, CreateFile, DeviceIoControl, choose } from 'eslint-plugin-handles/model';`;
+
+const repeat = (n: number, line: (index: number) => string): string =>
+  Array.from({ length: n }, (_, i) => line(i)).join('\n');
+
+/** Each handle is opened and closed under a flag of its own: 2^n ways, and none of them is wrong. */
+const ownFlags = (n: number): string => `${IMPORTS}
+export function main() {
+${repeat(n, (i) => `  const f${i} = choose(); let h${i} = null; if (f${i}) h${i} = CreateFile('x');`)}
+${repeat(n, (i) => `  if (f${i}) CloseHandle(h${i});`)}
+}`;
+
+/** The same, and the last one is never closed. */
+const oneForgotten = (n: number): string =>
+  ownFlags(n).replace(`  if (f${n - 1}) CloseHandle(h${n - 1});\n`, '');
+
+function run(source: string): { findings: number; givenUp: number; milliseconds: number } {
+  const { ast, scopeManager } = parse(source);
+  const start = performance.now();
+  const { findings, givenUp } = analyze(ast, scopeManager, settings);
+  return { findings: findings.length, givenUp: givenUp.length, milliseconds: performance.now() - start };
+}
+
+/** The best of several runs: what the work costs, without what else the machine does. */
+function best(source: string, times: number): number {
+  return Math.min(...Array.from({ length: times }, () => run(source).milliseconds));
+}
+
+describe('a hundred handles, each under its own flag', () => {
+  it('are exact within a second', () => {
+    expect(run(ownFlags(100))).toMatchObject({ findings: 0, givenUp: 0 });
+    expect(run(oneForgotten(100))).toMatchObject({ findings: 1, givenUp: 0 });
+    expect(best(ownFlags(100), 3)).toBeLessThan(1000);
+  });
+
+  it('cost at most two and a half times as much when there are two hundred', () => {
+    best(ownFlags(200), 3);
+    expect(best(ownFlags(200), 7) / best(ownFlags(100), 7)).toBeLessThanOrEqual(2.5);
+  });
+});
