@@ -30,20 +30,26 @@ function run(source: string): { findings: number; givenUp: number; milliseconds:
   return { findings: findings.length, givenUp: givenUp.length, milliseconds: performance.now() - start };
 }
 
-/** The best of several runs: what the work costs, without what else the machine does. */
-function best(source: string, times: number): number {
-  return Math.min(...Array.from({ length: times }, () => run(source).milliseconds));
+/** The best of many runs in turns: what the work costs, whatever else the machine does. */
+function best(sources: readonly string[]): number[] {
+  const times = sources.map(() => Infinity);
+  for (let round = 0; round < 20; round++) {
+    for (const [index, source] of sources.entries()) {
+      times[index] = Math.min(times[index] ?? Infinity, run(source).milliseconds);
+    }
+  }
+  return times;
 }
 
 describe('a hundred handles, each under its own flag', () => {
   it('are exact within a second', () => {
     expect(run(ownFlags(100))).toMatchObject({ findings: 0, givenUp: 0 });
     expect(run(oneForgotten(100))).toMatchObject({ findings: 1, givenUp: 0 });
-    expect(best(ownFlags(100), 3)).toBeLessThan(1000);
+    expect(run(ownFlags(100)).milliseconds).toBeLessThan(1000);
   });
 
   it('cost at most two and a half times as much when there are two hundred', () => {
-    best(ownFlags(200), 3);
-    expect(best(ownFlags(200), 7) / best(ownFlags(100), 7)).toBeLessThanOrEqual(2.5);
+    const [one = 0, two = Infinity] = best([ownFlags(100), ownFlags(200)]);
+    expect(two / one).toBeLessThanOrEqual(2.5);
   });
 });
