@@ -164,11 +164,16 @@ describe('a package without anything else', () => {
 });
 
 describe('npm run demo', () => {
-  it('prints the reports and succeeds', () => {
+  it('prints the reports, as the README shows them', () => {
     const output = run(process.execPath, ['tests/demo/demo.mjs'], root);
     const [broken = '', repaired = ''] = output.split('repaired\n');
     expect(broken).toContain('4 problems');
     expect(repaired).toContain('1 problem\n');
+
+    const readme = readFileSync(`${root}README.md`, 'utf8');
+    const shown = [...readme.matchAll(/```text\n(tests\/fixtures\/[^`]*)```/g)].map(([, block]) => block);
+    expect(shown).toHaveLength(2);
+    for (const block of shown) expect(output).toContain(block);
   });
 });
 
