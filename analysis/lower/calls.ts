@@ -68,7 +68,7 @@ function noteDirectEval(b: Builder, { callee }: TSESTree.CallExpression): void {
   if (b.file.bindings.resolve(callee) === undefined) b.file.giveUp(b.id, MODULE, 'eval');
 }
 
-export function lowerArguments(b: Builder, args: readonly TSESTree.CallExpressionArgument[]): Argument[] {
+function lowerArguments(b: Builder, args: readonly TSESTree.CallExpressionArgument[]): Argument[] {
   return args.map((node) => lowerArgument(b, node));
 }
 

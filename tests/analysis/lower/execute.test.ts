@@ -16,7 +16,9 @@ function logger(log: Log): (...values: unknown[]) => void {
 
 function show(value: unknown): string {
   if (value instanceof Error) return value.constructor.name;
-  return typeof value === 'object' && value !== null ? 'object' : String(value);
+  if (typeof value === 'object' && value !== null) return 'object';
+  // The texts of the engine's own errors are not the point.
+  return String(value).replace(/(\w+Error): .*/s, '$1');
 }
 
 function globalsFor(log: Log): Record<string, unknown> {
