@@ -8,5 +8,8 @@ import type { ApiTable } from './effects/api-table.ts';
 export function canTouchHandles({ tokens }: TSESTree.Program, apis: ApiTable): boolean {
   // A tree without its tokens was not parsed for a linter: let it through.
   if (tokens === undefined) return true;
-  return tokens.some(({ type, value }) => type === 'String' && apis.hasModule(value.slice(1, -1)));
+  return tokens.some(({ type, value }) => {
+    if (type === 'String') return apis.hasModule(value.slice(1, -1));
+    return type === 'Identifier' && apis.hasName(value);
+  });
 }

@@ -4,4 +4,8 @@ import { nodeProcess } from './node-process.ts';
 import type { ApiDescription } from './schema.ts';
 import { win32 } from './win32.ts';
 
-export const builtinApis: Readonly<Record<string, ApiDescription>> = { javascript, 'node-process': nodeProcess, win32 };
+export const builtinApis: Readonly<Record<string, ApiDescription>> = {
+  javascript,
+  'node-process': nodeProcess,
+  win32,
+};

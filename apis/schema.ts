@@ -2,7 +2,7 @@
  * What a handle API is described with: pure data that says what each call does to handles.
  *
  * A description never names a rule and the engine never names an API; this file is all that they share.
- * A place that a call can reach is written as a path: `arg0`, `arg3[0]` (an out-cell), `this`, `result`,
+ * A place that a call can reach is written as a path: `this`, `arg0`, `arg3[0]` (an out-cell), `result`,
  * `result.value`.
  */
 
@@ -15,29 +15,49 @@ export type KindName = string;
 /** A value that a source text can write down. */
 export type Scalar = string | number | bigint | boolean | null | undefined;
 
+type Named<T> = Readonly<Record<string, T>>;
+
 export interface ApiDescription {
-  /** The modules that export the functions and constants below. */
+  /** The modules that export the functions, constructors, constants and types below. */
   readonly modules?: readonly string[];
-  readonly kinds?: Readonly<Record<KindName, KindDescription>>;
-  readonly functions?: Readonly<Record<string, OperationDescription>>;
-  readonly constants?: Readonly<Record<string, Scalar>>;
+  readonly kinds?: Named<KindDescription>;
+  readonly functions?: Named<OperationDescription>;
+  readonly constants?: Named<Scalar>;
+  /** Classes to call with `new`: exports of the modules, or globals where the API names no module. */
+  readonly constructors?: Named<OperationDescription>;
   /** Functions that every program has, by the way to them: `String`, `console.log`. */
-  readonly globals?: Readonly<Record<string, OperationDescription>>;
+  readonly globals?: Named<OperationDescription>;
+  /** What values of a TypeScript type can do, by the name of the type. */
+  readonly types?: Named<TypeDescription>;
 }
 
 export interface KindDescription {
   /** How messages call it: `handle`, `search handle`. */
   readonly label: string;
-  /** The functions that close it. Any other closing function is a mismatch. */
+  /** The functions or methods that close it. Any other closing one is a mismatch. */
   readonly closers: readonly string[];
+  /** Whether closing it again is an error (so by default) or does nothing. */
+  readonly closeTwice?: 'error' | 'harmless';
+  /** The type of its values, whose methods they have; the name of the kind by default. */
+  readonly type?: string;
 }
+
+export interface TypeDescription {
+  readonly methods?: Named<OperationDescription>;
+  /** Properties that hold a value of a described type, or a handle that is not the reader's to close. */
+  readonly properties?: Named<PropertyDescription>;
+}
+
+export type PropertyDescription = { readonly type: string } | { readonly lend: KindName };
 
 export interface OperationDescription {
   /** What the call does, in order. A use or close of a dead handle makes the call fail: what comes later does not happen. */
   readonly effects: readonly Effect[];
   /** What the call gives back where no effect fills `result`; nothing is known of it by default. */
   readonly returns?: Returns;
-  /** Whether the call may throw; it may by default. */
+  /** Whether `result` comes in a promise. */
+  readonly isAsync?: boolean;
+  /** Whether the call may throw, or its promise reject; so by default. */
   readonly throws?: 'never';
 }
 
@@ -46,6 +66,10 @@ export type Effect =
   | { readonly do: 'use'; readonly on: Path }
   /** Ends the handle. */
   | { readonly do: 'close'; readonly on: Path; readonly when?: Condition }
+  /** Hands the handle to an owner out of sight: nobody here may use or close it any more. */
+  | { readonly do: 'take'; readonly on: Path; readonly when?: Condition }
+  /** Keeps the handle without owning it for sure: nothing is owed any more. */
+  | { readonly do: 'keep'; readonly on: Path; readonly when?: Condition }
   /** Makes a handle that the caller must close. */
   | { readonly do: 'acquire'; readonly to: Path; readonly kind: KindName; readonly failure: Failure }
   /** Makes another handle to the same object; `of` stays open and owed as it was. */
@@ -58,19 +82,52 @@ export type Effect =
       readonly ownedWhen?: Condition;
     }
   /** Gives a handle that is not to be closed, such as a pseudo-handle. */
-  | { readonly do: 'lend'; readonly to: Path; readonly kind: KindName };
+  | { readonly do: 'lend'; readonly to: Path; readonly kind: KindName }
+  /** Gives back what it was given. */
+  | { readonly do: 'pass'; readonly of: Path; readonly to: Path }
+  /** Calls a function that it was given: at once, or once and later. */
+  | {
+      readonly do: 'call';
+      /** The argument that is the function; the last one by default. */
+      readonly arg?: number;
+      readonly with: readonly CallbackArgument[];
+      /** Whether the call gives back what the function gives back. */
+      readonly givesResult?: boolean;
+    }
+  /** Leaves by an exception where there is a handle. */
+  | { readonly do: 'throwIf'; readonly on: Path }
+  /** Goes one of several ways. */
+  | { readonly do: 'either'; readonly ways: readonly (readonly Effect[])[] };
+
+/** What a callback is given. */
+export type CallbackArgument =
+  /** Nothing is known of it. */
+  | 'unknown'
+  /** An error, or nothing: where it is an error, handles that come with it do not exist. */
+  | 'error'
+  | { readonly acquire: KindName }
+  | { readonly lend: KindName }
+  | { readonly pass: Path };
 
 /** What stands at the place of a new handle where the acquisition failed. */
 export type Failure =
   | { readonly value: Scalar }
   /** An out-cell that a failing call leaves as it was. */
-  | 'unchanged';
+  | 'unchanged'
+  /** Nothing: a failing call throws, or its promise rejects. */
+  | 'throws'
+  /** One of the usual ways to say so; which one depends on what cannot be seen. */
+  | 'unknown';
 
 export type Condition =
   /** The argument has this bit set. */
   | { readonly arg: number; readonly bit: number }
   /** The argument is a handle that was lent for good (a pseudo-handle). */
-  | { readonly arg: number; readonly is: 'lent' };
+  | { readonly arg: number; readonly is: 'lent' }
+  /** The argument, or a field of it, has this value. */
+  | { readonly arg: number; readonly field?: string; readonly equals: Scalar }
+  /** The argument, or a field of it, has another value than this. */
+  | { readonly arg: number; readonly field?: string; readonly differs: Scalar };
 
 export type Returns =
   /** true exactly when the call did what it is for; false on a dead handle and on a failed acquisition. */
@@ -80,4 +137,6 @@ export type Returns =
   /** Some primitive value that is no handle. */
   | 'scalar'
   /** Never returns: the process ends. */
-  | 'never';
+  | 'never'
+  /** A value of a described type. */
+  | { readonly type: string };

@@ -1,57 +1,32 @@
-/** API descriptions, decoded for look-up by what a program imports. */
-import type {
-  ApiDescription,
-  Condition,
-  Effect,
-  Failure,
-  OperationDescription,
-  Path,
-  Returns,
-} from '../../apis/schema.ts';
+/** API descriptions, decoded, for look-up by what a program imports and by the type of a receiver. */
+import type { ApiDescription, OperationDescription, PropertyDescription } from '../../apis/schema.ts';
 import { printRef } from '../ir/external-ref.ts';
 import type { ExternalRef, Primitive } from '../ir/ir.ts';
-
-export interface HandleKind {
-  /** Unique among all APIs. */
-  readonly id: string;
-  readonly label: string;
-  readonly closers: ReadonlySet<string>;
-}
-
-/** A path, taken apart: `arg3[0]` is the field `0` of argument 3. */
-export interface Place {
-  readonly root: 'this' | 'result' | number;
-  readonly fields: readonly string[];
-}
-
-export type OperationEffect =
-  | { readonly do: 'use'; readonly on: Place }
-  | { readonly do: 'close'; readonly on: Place; readonly when: Condition | null }
-  | { readonly do: 'acquire'; readonly to: Place; readonly kind: HandleKind; readonly failure: Failure }
-  | {
-      readonly do: 'duplicate';
-      readonly of: Place;
-      readonly to: Place;
-      readonly failure: Failure;
-      readonly ownedWhen: Condition | null;
-    }
-  | { readonly do: 'lend'; readonly to: Place; readonly kind: HandleKind };
-
-export interface Operation {
-  /** The last part of its name: what a kind's list of closers holds. */
-  readonly name: string;
-  readonly effects: readonly OperationEffect[];
-  readonly returns: Returns | null;
-  readonly canThrow: boolean;
-}
+import { decodeKind, decodeOperation, kindNamed } from './decode.ts';
+import type { HandleKind, Kinds, Operation } from './decode.ts';
 
 type Export =
   | { readonly kind: 'operation'; readonly operation: Operation }
+  | { readonly kind: 'constructor'; readonly operation: Operation }
   | { readonly kind: 'constant'; readonly value: Primitive };
+
+/** What a property of a described type holds. */
+export type Property = { readonly type: string } | { readonly lend: HandleKind };
+
+interface DescribedType {
+  readonly methods: Map<string, Operation>;
+  readonly properties: Map<string, Property>;
+  /** The kind of handle that values of the type are. */
+  kind: HandleKind | null;
+}
 
 export class ApiTable {
   readonly #exports = new Map<string, Export>();
+  readonly #types = new Map<string, DescribedType>();
   readonly #modules = new Set<string>();
+  /** Names whose mere occurrence says that a file may touch handles. */
+  readonly #names = new Set<string>();
+  readonly #methodNames = new Set<string>();
 
   constructor(apis: Readonly<Record<string, ApiDescription>>) {
     for (const [name, api] of Object.entries(apis)) this.#add(name, api);
@@ -62,9 +37,24 @@ export class ApiTable {
     return this.#modules.has(module);
   }
 
+  /** Whether a name, wherever it stands, is that of a type or constructor of handles. */
+  hasName(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Whether some described type has a method of this name. */
+  hasMethod(name: string): boolean {
+    return this.#methodNames.has(name);
+  }
+
   findOperation(ref: ExternalRef): Operation | null {
     const found = this.#find(ref);
     return found?.kind === 'operation' ? found.operation : null;
+  }
+
+  findConstructor(ref: ExternalRef): Operation | null {
+    const found = this.#find(ref);
+    return found?.kind === 'constructor' ? found.operation : null;
   }
 
   /** The described constant of this name, boxed because `undefined` is one. */
@@ -73,33 +63,94 @@ export class ApiTable {
     return found?.kind === 'constant' ? found : null;
   }
 
+  findMethod(type: string, name: string): Operation | null {
+    return this.#types.get(type)?.methods.get(name) ?? null;
+  }
+
+  findProperty(type: string, name: string): Property | null {
+    return this.#types.get(type)?.properties.get(name) ?? null;
+  }
+
+  /** The kind of handle that values of a type are; null where they are none. */
+  kindOfType(type: string): HandleKind | null {
+    return this.#types.get(type)?.kind ?? null;
+  }
+
+  hasType(type: string): boolean {
+    return this.#types.has(type);
+  }
+
   #find(ref: ExternalRef): Export | undefined {
     return this.#exports.get(printRef(ref)) ?? this.#exports.get(printRef(withoutDefault(ref)));
   }
 
   #add(name: string, api: ApiDescription): void {
     const kinds = new Map<string, HandleKind>();
-    for (const [kind, { label, closers }] of Object.entries(api.kinds ?? {})) {
-      kinds.set(kind, { id: `${name}/${kind}`, label, closers: new Set(closers) });
+    for (const [kind, description] of Object.entries(api.kinds ?? {})) {
+      kinds.set(kind, decodeKind(name, kind, description));
     }
-    for (const module of api.modules ?? []) {
+    for (const kind of kinds.values()) this.#addType(kind.type).kind = kind;
+    const modules = api.modules ?? [];
+    for (const module of modules) {
       if (kinds.size > 0) this.#modules.add(module);
       for (const [constant, value] of Object.entries(api.constants ?? {})) {
         this.#exports.set(printRef({ module, path: [constant] }), { kind: 'constant', value });
       }
-      this.#addOperations(module, api.functions ?? {}, kinds);
+      this.#addOperations(module, 'operation', api.functions ?? {}, kinds);
+      this.#addOperations(module, 'constructor', api.constructors ?? {}, kinds);
     }
-    this.#addOperations(null, api.globals ?? {}, kinds);
+    if (modules.length === 0) {
+      this.#addOperations(null, 'constructor', api.constructors ?? {}, kinds);
+      for (const constructor of Object.keys(api.constructors ?? {})) this.#names.add(constructor);
+    }
+    this.#addOperations(null, 'operation', api.globals ?? {}, kinds);
+    this.#addGlobalNames(api);
+    for (const [type, { methods, properties }] of Object.entries(api.types ?? {})) {
+      this.#addMembers(this.#addType(type), methods ?? {}, properties ?? {}, kinds);
+    }
+  }
+
+  /** A global that makes a handle gives a file away by its name. */
+  #addGlobalNames(api: ApiDescription): void {
+    for (const [path, { effects }] of Object.entries(api.globals ?? {})) {
+      if (effects.length > 0) this.#names.add(path.slice(path.lastIndexOf('.') + 1));
+    }
+  }
+
+  #addType(name: string): DescribedType {
+    let type = this.#types.get(name);
+    if (type === undefined) {
+      type = { methods: new Map(), properties: new Map(), kind: null };
+      this.#types.set(name, type);
+    }
+    this.#names.add(name);
+    return type;
+  }
+
+  #addMembers(
+    type: DescribedType,
+    methods: Readonly<Record<string, OperationDescription>>,
+    properties: Readonly<Record<string, PropertyDescription>>,
+    kinds: Kinds,
+  ): void {
+    for (const [name, description] of Object.entries(methods)) {
+      type.methods.set(name, decodeOperation(name, description, kinds));
+      this.#methodNames.add(name);
+    }
+    for (const [name, property] of Object.entries(properties)) {
+      type.properties.set(name, 'lend' in property ? { lend: kindNamed(property.lend, kinds) } : property);
+    }
   }
 
   #addOperations(
     module: string | null,
+    kind: 'operation' | 'constructor',
     descriptions: Readonly<Record<string, OperationDescription>>,
-    kinds: ReadonlyMap<string, HandleKind>,
+    kinds: Kinds,
   ): void {
-    for (const [path, description] of Object.entries(descriptions)) {
-      const operation = decodeOperation(path, description, kinds);
-      this.#exports.set(printRef({ module, path: [path] }), { kind: 'operation', operation });
+    for (const [name, description] of Object.entries(descriptions)) {
+      const operation = decodeOperation(name, description, kinds);
+      this.#exports.set(printRef({ module, path: [name] }), { kind, operation });
     }
   }
 }
@@ -107,61 +158,4 @@ export class ApiTable {
 /** A default import of a module of named exports is the object of them all. */
 function withoutDefault({ module, path }: ExternalRef): ExternalRef {
   return { module, path: path[0] === 'default' ? path.slice(1) : path };
-}
-
-function decodeOperation(
-  name: string,
-  description: OperationDescription,
-  kinds: ReadonlyMap<string, HandleKind>,
-): Operation {
-  return {
-    name,
-    effects: description.effects.map((effect) => decodeEffect(effect, kinds)),
-    returns: description.returns ?? null,
-    canThrow: description.throws !== 'never',
-  };
-}
-
-function decodeEffect(effect: Effect, kinds: ReadonlyMap<string, HandleKind>): OperationEffect {
-  switch (effect.do) {
-    case 'use':
-      return { do: 'use', on: parsePath(effect.on) };
-    case 'close':
-      return { do: 'close', on: parsePath(effect.on), when: effect.when ?? null };
-    case 'acquire':
-      return {
-        do: 'acquire',
-        to: parsePath(effect.to),
-        kind: kindNamed(effect.kind, kinds),
-        failure: effect.failure,
-      };
-    case 'duplicate':
-      return {
-        do: 'duplicate',
-        of: parsePath(effect.of),
-        to: parsePath(effect.to),
-        failure: effect.failure,
-        ownedWhen: effect.ownedWhen ?? null,
-      };
-    case 'lend':
-      return { do: 'lend', to: parsePath(effect.to), kind: kindNamed(effect.kind, kinds) };
-  }
-}
-
-function kindNamed(name: string, kinds: ReadonlyMap<string, HandleKind>): HandleKind {
-  const kind = kinds.get(name);
-  if (kind === undefined) throw new Error(`No kind '${name}' is described`);
-  return kind;
-}
-
-const PATH = /^(?:arg(\d+)|this|result)((?:\.[A-Za-z_$][\w$]*|\[\d+\])*)$/;
-
-export function parsePath(path: Path): Place {
-  const match = PATH.exec(path);
-  if (match === null) throw new Error(`'${path}' is no path`);
-  const fields = [...(match[2] ?? '').matchAll(/\.([\w$]+)|\[(\d+)\]/g)].map(
-    ([, name, index]) => name ?? index ?? '',
-  );
-  if (match[1] !== undefined) return { root: Number(match[1]), fields };
-  return { root: path.startsWith('this') ? 'this' : 'result', fields };
 }

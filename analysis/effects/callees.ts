@@ -13,7 +13,8 @@ import type {
   Program,
 } from '../ir/ir.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
-import type { ApiTable, Operation } from './api-table.ts';
+import type { ApiTable } from './api-table.ts';
+import type { Operation } from './decode.ts';
 import type { StaticValues } from './static-values.ts';
 
 export type Target =
@@ -50,9 +51,10 @@ export class Callees {
   #find(fn: FunctionIr, instr: Call | New): Target {
     if (instr.kind === 'new') {
       const callee = this.#statics.ofTemp(fn, instr.callee);
-      return callee?.kind === 'class'
-        ? { kind: 'class', class: defined(this.#program.classes[callee.id]) }
-        : { kind: 'unseen' };
+      if (callee?.kind === 'class')
+        return { kind: 'class', class: defined(this.#program.classes[callee.id]) };
+      const described = callee?.kind === 'external' ? this.#apis.findConstructor(callee.ref) : null;
+      return described === null ? { kind: 'unseen' } : { kind: 'operation', operation: described };
     }
     const { callee } = instr;
     switch (callee.kind) {
@@ -72,7 +74,10 @@ export class Callees {
           const method = this.#program.classes[receiver.id]?.staticMethods.get(callee.key.name);
           if (method !== undefined) return { kind: 'body', fn: defined(this.#program.functions[method]) };
         }
-        const isOurs = callee.key.kind !== 'static' || this.#memberNames.has(callee.key.name);
+        const isOurs =
+          callee.key.kind !== 'static' ||
+          this.#memberNames.has(callee.key.name) ||
+          this.#apis.hasMethod(callee.key.name);
         return { kind: isOurs ? 'dynamic' : 'unseen' };
       }
       case 'super':

@@ -6,7 +6,8 @@
  * stay apart.
  */
 import { defined } from '../defined.ts';
-import type { OperationEffect, Place } from '../effects/api-table.ts';
+import type { Place } from '../effects/decode.ts';
+import { filledPlaces, placesOf, resultMayHold } from '../effects/operation-places.ts';
 import type { Callees } from '../effects/callees.ts';
 import type { StaticValues } from '../effects/static-values.ts';
 import type { Call, FunctionId, FunctionIr, Instr, LocalId, New, Node } from '../ir/ir.ts';
@@ -160,7 +161,7 @@ export class Flow {
       case 'call': {
         const target = this.#callees.targetOf(this.#fn, instr);
         if (target.kind !== 'operation') return [nameOfTemp(instr.dst)];
-        return target.operation.effects.some(fillsResult) ? [nameOfTemp(instr.dst)] : [];
+        return resultMayHold(target.operation.effects) ? [nameOfTemp(instr.dst)] : [];
       }
       default:
         return [];
@@ -208,7 +209,7 @@ export class Flow {
     const args = instr.args.map(({ temp }) => temp);
     switch (target.kind) {
       case 'operation':
-        return this.#join(operandNames(instr, target.operation.effects));
+        return this.#join(operandNames(instr, placesOf(target.operation.effects)));
       case 'body':
         return this.#unifyBody(instr, target.fn);
       case 'class':
@@ -277,10 +278,7 @@ export class Flow {
     if (instr.kind !== 'call' && instr.kind !== 'new') return [];
     const target = this.#callees.targetOf(this.#fn, instr);
     if (target.kind === 'operation') {
-      const made = target.operation.effects.filter(
-        ({ do: what }) => what === 'acquire' || what === 'duplicate',
-      );
-      return made.length === 0 ? [] : operandNames(instr, made);
+      return operandNames(instr, filledPlaces(target.operation.effects));
     }
     if (target.kind === 'unseen') return [];
     const args = instr.args.map(({ temp }) => temp);
@@ -317,21 +315,12 @@ export function receiverOf(instr: Call | New): Name[] {
   return instr.callee.kind === 'method' ? [instr.callee.receiver] : [];
 }
 
-const fillsResult = (effect: OperationEffect): boolean =>
-  (effect.do === 'acquire' || effect.do === 'duplicate') && effect.to.root === 'result';
-
-/** The operands and the result that the effects of a described call speak of. */
-export function operandNames(instr: Call | New, effects: readonly OperationEffect[]): Name[] {
-  const names: Name[] = [];
-  const add = ({ root }: Place): void => {
-    if (root === 'result') names.push(instr.dst);
-    else if (root === 'this') names.push(...receiverOf(instr));
-    else if (instr.args[root] !== undefined) names.push(instr.args[root].temp);
-  };
-  for (const effect of effects) {
-    if (effect.do === 'use' || effect.do === 'close') add(effect.on);
-    if (effect.do === 'duplicate') add(effect.of);
-    if (effect.do === 'acquire' || effect.do === 'duplicate') add(effect.to);
-  }
-  return names;
+/** The operands and the result at some places of a described call. */
+export function operandNames(instr: Call | New, places: readonly Place[]): Name[] {
+  return places.flatMap(({ root }): Name[] => {
+    if (root === 'result') return [instr.dst];
+    if (root === 'this') return receiverOf(instr);
+    const arg = instr.args.at(root);
+    return arg === undefined ? [] : [arg.temp];
+  });
 }

@@ -1,5 +1,6 @@
 /** Which resources of a function interact: the groups that are solved one at a time. */
 import type { Callees } from '../effects/callees.ts';
+import { makesHandles, placesOf } from '../effects/operation-places.ts';
 import type { FunctionIr, Instr } from '../ir/ir.ts';
 import type { Flow } from './flow.ts';
 import { operandNames, receiverOf } from './flow.ts';
@@ -23,7 +24,7 @@ function eventNames(fn: FunctionIr, instr: Instr, callees: Callees): Name[] {
   const target = callees.targetOf(fn, instr);
   switch (target.kind) {
     case 'operation':
-      return operandNames(instr, target.operation.effects);
+      return operandNames(instr, placesOf(target.operation.effects));
     case 'body':
       return [instr.dst, ...instr.args.map(({ temp }) => temp), ...target.fn.captures.map(nameOfLocal)];
     case 'class':
@@ -41,5 +42,5 @@ export function isSource(fn: FunctionIr, instr: Instr, callees: Callees): boolea
   if (instr.kind !== 'call' && instr.kind !== 'new') return false;
   const target = callees.targetOf(fn, instr);
   if (target.kind !== 'operation') return target.kind !== 'unseen';
-  return target.operation.effects.some(({ do: what }) => what === 'acquire' || what === 'duplicate');
+  return makesHandles(target.operation.effects);
 }

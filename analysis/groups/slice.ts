@@ -12,6 +12,7 @@ import { childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
 import { isEndless } from '../effects/callees.ts';
 import { operandNames } from './flow.ts';
 import type { Flow } from './flow.ts';
+import { placesOf, testedArguments } from '../effects/operation-places.ts';
 import { nameOfLocal } from './names.ts';
 import type { Name } from './names.ts';
 
@@ -123,12 +124,9 @@ export class Slicer {
     if (target.kind !== 'operation') return readsOf(instr);
     const callee =
       instr.kind === 'call' && instr.callee.kind === 'value' ? [instr.callee.temp] : readsOfCallee(instr);
-    const conditions = target.operation.effects.flatMap((effect) => {
-      if (effect.do === 'close') return effect.when?.arg ?? [];
-      return effect.do === 'duplicate' ? (effect.ownedWhen?.arg ?? []) : [];
-    });
-    const tested = conditions.flatMap((index) => instr.args[index]?.temp ?? []);
-    return [...callee, ...tested, ...(operandNames(instr, target.operation.effects) as Temp[])];
+    const { effects } = target.operation;
+    const tested = testedArguments(effects).flatMap((index) => instr.args[index]?.temp ?? []);
+    return [...callee, ...tested, ...(operandNames(instr, placesOf(effects)) as Temp[])];
   }
 
   /** The variables that an instruction reads, in the bodies that it enters or makes included. */

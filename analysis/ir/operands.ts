@@ -1,6 +1,6 @@
 /** Which temporaries an instruction reads and writes. */
 import { assertNever } from '../assert-never.ts';
-import type { Argument, Callee, Instr, Key, Node, Temp } from './ir.ts';
+import type { Argument, Call, Callee, Instr, Key, Node, Temp, New } from './ir.ts';
 
 export function isInstr(node: Node): node is Instr {
   switch (node.kind) {
@@ -108,6 +108,11 @@ function calleeReads(callee: Callee): Temp[] {
 
 const keyReads = (key: Key): Temp[] => (key.kind === 'static' ? [] : [key.temp]);
 const argumentTemps = (args: readonly Argument[]): Temp[] => args.map(({ temp }) => temp);
+
+/** What a method is called on. */
+export function receiverTemp(instr: Call | New): Temp | null {
+  return instr.kind === 'call' && instr.callee.kind === 'method' ? instr.callee.receiver : null;
+}
 
 /** The nodes directly inside a control node, in the order of the source. */
 export function childrenOf(node: Node): readonly Node[] {

@@ -1,6 +1,7 @@
 /** One run of one function: what the transfer functions need to know besides the state. */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ClassIr, FunctionIr, Instr, Local, LocalId, Temp } from '../ir/ir.ts';
+import type { HandleKind } from '../effects/decode.ts';
 import type { Engine } from './engine.ts';
 import { escape } from './events.ts';
 import type { Recorder } from './recorder.ts';
@@ -81,12 +82,32 @@ export class Activation {
     return { kind: 'symbol', id };
   }
 
+  unknownOfType(state: State, type: string): Value {
+    const id = this.engine.fresh.symbol();
+    state.learn(id, { type });
+    return { kind: 'symbol', id };
+  }
+
+  /** The described type of a value; null where it has none. */
+  typeOf(state: State, value: Value): string | null {
+    switch (value.kind) {
+      case 'resource':
+        return state.getResource(value.id).kind?.type ?? null;
+      case 'symbol':
+        return state.factsOf(value.id).type;
+      case 'lent':
+        return value.type;
+      default:
+        return null;
+    }
+  }
+
   /** A handle that the caller lent: open, and not this frame's to close. */
-  borrowed(failure: Value): Resource {
+  borrowed(failure: Value, kind: HandleKind | null = null): Resource {
     return {
       typestate: 'open',
       exists: 'maybe',
-      kind: null,
+      kind,
       failure,
       source: null,
       isDuplicate: false,
@@ -137,7 +158,7 @@ export class Activation {
 
   /** Whether a call of a body of this file is followed into it. */
   canEnter(fn: FunctionIr): boolean {
-    const isPlain = !fn.isAsync && !fn.isGenerator && fn.givenUp === null;
+    const isPlain = !fn.isGenerator && fn.givenUp === null;
     return isPlain && this.options.depth < this.engine.maxCallDepth;
   }
 

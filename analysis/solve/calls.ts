@@ -1,12 +1,15 @@
 /** Calls: described ones, ones whose body is in the file, and ones out of sight. */
 import { defined } from '../defined.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { Operation } from '../effects/decode.ts';
 import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { annotate, closingPlaces, disturb, noteHandOver, passOut } from './events.ts';
 import { ownersOf, hasIdleDuplicate } from './holders.ts';
 import { applyOperation } from './operations.ts';
 import { enter, leave } from './project.ts';
+import type { Exit } from './project.ts';
+import { promiseOf, rejectedPromise } from './promises.ts';
 import type { Numbering } from './canonical.ts';
 import type { RawFinding } from './recorder.ts';
 import { uniteHistories } from './resource.ts';
@@ -37,14 +40,24 @@ export function callValue(
     case 'external': {
       const operation = activation.engine.apis.findOperation(callee.ref);
       if (operation === null) break;
-      if (operation.returns === 'never') return [];
-      if (operation.canThrow) activation.throwImplicitly(state);
-      return applyOperation(activation, state, { instr, operation });
+      return callOperation(activation, state, instr, operation);
     }
     default:
       break;
   }
   return callUnseen(activation, state, instr, args);
+}
+
+export function callOperation(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  operation: Operation,
+): Returned[] {
+  if (operation.returns === 'never') return [];
+  // A promise tells of a failure when it is awaited.
+  if (operation.canThrow && !operation.isAsync) activation.throwImplicitly(state);
+  return applyOperation(activation, state, { instr, operation });
 }
 
 /** A call of which nothing is known: its arguments get out of sight, and what they lead to may change. */
@@ -152,10 +165,24 @@ export function callBody(
     const result = leave(activation, after, instr.node, entry.numbering, table.numbering, exit.state);
     if (result === null) continue;
     for (const each of watched) each(after, instr.args);
-    if (exit.completion === 'return') returned.push({ state: after, result });
+    if (fn.isAsync) returned.push(settled(activation, after, instr, result, exit.completion));
+    else if (exit.completion === 'return') returned.push({ state: after, result });
     else activation.throwFrom(after, result, exit.completion === 'throw');
   }
   return returned;
+}
+
+/** An async function gives back a promise at once, whatever becomes of it. */
+function settled(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  result: Value,
+  completion: Exit['completion'],
+): Returned {
+  if (completion !== 'return') return { state, result: rejectedPromise(activation, state, instr, result) };
+  const isPromise = result.kind === 'object' && state.getObject(result.id).shape.kind === 'promise';
+  return { state, result: isPromise ? result : promiseOf(activation, state, instr, result) };
 }
 
 type Watch = (after: State, args: readonly Argument[]) => void;

@@ -1,5 +1,6 @@
 /** The solver of one file: the program, what is known of it as a whole, and the runs of its functions. */
 import { defined } from '../defined.ts';
+import { fieldTypesOf } from '../effects/annotations.ts';
 import { ApiTable } from '../effects/api-table.ts';
 import { Callees } from '../effects/callees.ts';
 import { StaticValues } from '../effects/static-values.ts';
@@ -48,6 +49,7 @@ export class Engine {
   readonly sites = new Sites();
   readonly maxCallDepth = MAX_CALL_DEPTH;
   readonly #liveness = new Map<Node, Liveness>();
+  readonly #fieldTypes = new Map<ClassId, ReadonlyMap<string, string>>();
   readonly #closingFields = new Map<string, boolean>();
   readonly #writers: ReadonlyMap<LocalId, ReadonlySet<FunctionId>>;
   /** Is shown the states after each instruction of a function's own run. */
@@ -181,6 +183,14 @@ export class Engine {
       at = this.classOf(at.superclass.id);
     }
     return at.superclass.kind === 'unseen';
+  }
+
+  /** The described type that a field is declared with; null where it has none. */
+  fieldType(id: ClassId, field: string): string | null {
+    let types = this.#fieldTypes.get(id);
+    if (types === undefined) this.#fieldTypes.set(id, (types = fieldTypesOf(this.classOf(id))));
+    const type = types.get(field);
+    return type !== undefined && this.apis.hasType(type) ? type : null;
   }
 
   /** Whether a method of the class closes the handle that this field holds: then an instance owns it. */

@@ -75,6 +75,7 @@ export function close(
   const { typestate, kind, history } = state.getResource(id);
   activation.recorder.refute(history.passedOut);
   if (typestate === 'closed' || typestate === 'gone') {
+    if (kind?.isHarmlessTwice === true) return true;
     for (const place of closingPlaces(history, site)) report(activation, state, id, 'doubleClose', place);
     return false;
   }
@@ -218,7 +219,9 @@ function addCandidate(
 /** An unknown value that is used as a handle is one: the caller's. */
 export function materialize(activation: Activation, state: State, symbol: SymbolId): ResourceId {
   const id = activation.engine.fresh.resource();
-  bindSymbol(state, symbol, id, activation.borrowed({ kind: 'symbol', id: symbol }));
+  const { type } = state.factsOf(symbol);
+  const kind = type === null ? null : activation.engine.apis.kindOfType(type);
+  bindSymbol(state, symbol, id, activation.borrowed({ kind: 'symbol', id: symbol }, kind));
   annotate(state, id, { name: variableHolding(activation, state, id) });
   return id;
 }

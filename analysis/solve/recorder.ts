@@ -3,7 +3,7 @@
  * away; what a callee's run found is told to each caller with the call put in front.
  */
 import type { FindingKind, Replacement } from '../finding.ts';
-import type { HandleKind } from '../effects/api-table.ts';
+import type { HandleKind } from '../effects/decode.ts';
 import type { History, PassedOriginal } from './resource.ts';
 import { uniteHistories } from './resource.ts';
 import type { Site } from './site.ts';

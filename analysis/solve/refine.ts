@@ -165,6 +165,7 @@ function mergeFacts(state: State, a: SymbolId, b: SymbolId) {
     isBoolean: one.isBoolean || two.isBoolean,
     truthy: one.truthy ?? two.truthy,
     isMerged: one.isMerged || two.isMerged,
+    type: one.type ?? two.type,
   };
 }
 

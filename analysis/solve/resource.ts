@@ -14,7 +14,7 @@
  * `gone`: an owner out of sight has it, so a close is a double close and a use a use after close.
  * `escaped`: nobody knows who closes it; nothing is owed any more, but a visible close still closes.
  */
-import type { HandleKind } from '../effects/api-table.ts';
+import type { HandleKind } from '../effects/decode.ts';
 import type { FindingKind, Replacement } from '../finding.ts';
 import type { LocalId } from '../ir/ir.ts';
 import type { Site } from './site.ts';

@@ -1,5 +1,6 @@
 /** One run of a body from an entry state to its exits. */
 import { escape, isImplicit, report, touch } from './events.ts';
+import { isBooleanParameter, typeNameOf, typeOfParameter } from '../effects/annotations.ts';
 import type { Node } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { Interpreter } from './interpret.ts';
@@ -72,8 +73,7 @@ function rootStates(activation: Activation): State[] {
   const { fn } = activation;
   const state = new State();
   for (const [index, param] of fn.params.entries()) {
-    const isBoolean = isBooleanParameter(fn.paramNodes[index]);
-    state.temps.set(param, isBoolean ? activation.unknownBoolean(state) : activation.unknown());
+    state.temps.set(param, argumentFor(activation, state, fn.paramNodes[index]));
   }
   if (fn.rest !== null) state.temps.set(fn.rest, activation.unknown());
   const cls = activation.ownClass();
@@ -87,8 +87,15 @@ function rootStates(activation: Activation): State[] {
   return [state];
 }
 
-function isBooleanParameter(node: Activation['fn']['paramNodes'][number] | undefined): boolean {
-  return node?.type === 'Identifier' && node.typeAnnotation?.typeAnnotation.type === 'TSBooleanKeyword';
+function argumentFor(
+  activation: Activation,
+  state: State,
+  node: Activation['fn']['paramNodes'][number] | undefined,
+): Value {
+  if (isBooleanParameter(node)) return activation.unknownBoolean(state);
+  const type = typeNameOf(typeOfParameter(node));
+  const isDescribed = type !== null && activation.engine.apis.hasType(type);
+  return isDescribed ? activation.unknownOfType(state, type) : activation.unknown();
 }
 
 /** The frame ends: what only its variables led to is lost, and what is returned is in use. */

@@ -29,9 +29,7 @@ export interface HeapObject {
 }
 
 export type ObjectShape =
-  | { readonly kind: 'plain' }
-  | { readonly kind: 'array' }
-  | { readonly kind: 'instance'; readonly class: ClassId };
+  { readonly kind: 'plain' | 'array' | 'promise' } | { readonly kind: 'instance'; readonly class: ClassId };
 
 export interface SymbolFacts {
   /** Only `true` or `false`. */
@@ -39,9 +37,11 @@ export interface SymbolFacts {
   readonly truthy: boolean | null;
   /** Stands for several values that were merged: a branch on it may go where no path goes. */
   readonly isMerged: boolean;
+  /** The name of its TypeScript type, where an API describes that. */
+  readonly type: string | null;
 }
 
-const NO_FACTS: SymbolFacts = { isBoolean: false, truthy: null, isMerged: false };
+const NO_FACTS: SymbolFacts = { isBoolean: false, truthy: null, isMerged: false, type: null };
 
 /** A test of unknown values and its outcome, so that the same test twice goes the same way. */
 export interface Term {

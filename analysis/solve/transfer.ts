@@ -1,5 +1,6 @@
 /** What one instruction does to one state: none, one or several states come out. */
 import { assertNever } from '../assert-never.ts';
+import { typeNameOf } from '../effects/annotations.ts';
 import { memberOf } from '../ir/external-ref.ts';
 import type {
   ArithmeticOperator,
@@ -14,14 +15,15 @@ import type {
   SetField,
 } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
-import { callBody, callUnseen, callValue, construct, initialize, runBase } from './calls.ts';
+import { callBody, callOperation, callUnseen, callValue, construct, initialize, runBase } from './calls.ts';
 import type { Returned } from './calls.ts';
 import { baseTest, compare } from './compare.ts';
-import { annotate, disturb, escape, touch } from './events.ts';
+import { annotate, disturb, escape, touch, use } from './events.ts';
+import { awaitValue } from './promises.ts';
 import { externalTruth, splitExistence, toBoolean } from './refine.ts';
 import type { State } from './state.ts';
 import { constant, isConst, UNDEFINED } from './value.ts';
-import type { ObjectId, Value } from './value.ts';
+import type { ObjectId, SymbolId, Value } from './value.ts';
 
 export function transfer(activation: Activation, state: State, instr: Instr): State[] {
   const read = (temp: Parameters<Activation['read']>[1]): Value => activation.read(state, temp);
@@ -103,13 +105,11 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       if (instr.base !== null) escape(activation, state, read(instr.base));
       state.temps.set(instr.dst, { kind: 'class', id: instr.class });
       return [state];
-    case 'await': {
-      activation.throwImplicitly(state);
-      const value = read(instr.src);
-      const isHeld = value.kind === 'resource' || value.kind === 'object' || value.kind === 'const';
-      state.temps.set(instr.dst, isHeld ? value : activation.unknown());
-      return [state];
-    }
+    case 'await':
+      return awaitValue(activation, state, read(instr.src)).map((each) => {
+        each.state.temps.set(instr.dst, each.result);
+        return each.state;
+      });
     case 'yield':
       escape(activation, state, read(instr.src));
       activation.throwImplicitly(state);
@@ -150,7 +150,15 @@ function storeLocal(
     if (history.name === null) annotate(state, value.id, { name: local.name });
     if (local.owner !== activation.fn.id) touch(activation, state, value.id);
   }
+  if (value.kind === 'symbol')
+    learnType(activation, state, value.id, typeNameOf(local.node?.typeAnnotation?.typeAnnotation));
   state.locals.set(id, value);
+}
+
+/** What an annotation says of a value, where an API describes the type. */
+function learnType(activation: Activation, state: State, id: SymbolId, type: string | null): void {
+  if (type === null || !activation.engine.apis.hasType(type) || state.factsOf(id).type !== null) return;
+  state.learn(id, { type });
 }
 
 /* ------------------------------------------------------------------ fields */
@@ -175,10 +183,22 @@ function getField(activation: Activation, state: State, instr: GetField): State[
     state.temps.set(instr.dst, readField(activation, state, object.id, name));
     return [state];
   }
+  const type = activation.typeOf(state, object);
+  if (type !== null && name !== null) {
+    state.temps.set(instr.dst, readProperty(activation, state, type, name));
+    return [state];
+  }
   // Which element it is cannot be told, so the one that comes out may be any of them.
   if (object.kind === 'object') escape(activation, state, object);
   state.temps.set(instr.dst, activation.unknown());
   return [state];
+}
+
+function readProperty(activation: Activation, state: State, type: string, name: string): Value {
+  const property = activation.engine.apis.findProperty(type, name);
+  if (property === null) return activation.unknown();
+  if ('type' in property) return activation.unknownOfType(state, property.type);
+  return { kind: 'lent', name, type: property.lend.type };
 }
 
 function readField(activation: Activation, state: State, id: ObjectId, name: string): Value {
@@ -186,7 +206,9 @@ function readField(activation: Activation, state: State, id: ObjectId, name: str
   const known = object.fields.get(name);
   if (known !== undefined) return known;
   if (!object.isOpen) return name === 'length' ? activation.unknown() : UNDEFINED;
-  const value = activation.unknown();
+  const declared =
+    object.shape.kind === 'instance' ? activation.engine.fieldType(object.shape.class, name) : null;
+  const value = declared === null ? activation.unknown() : activation.unknownOfType(state, declared);
   state.setField(id, name, value);
   return value;
 }
@@ -419,12 +441,19 @@ function callMethod(
       return callValue(activation, state, instr, field, receiver, args);
     }
   }
+  const type = activation.typeOf(state, receiver);
+  const operation = type === null ? null : activation.engine.apis.findMethod(type, name);
+  if (operation !== null) return callOperation(activation, state, instr, operation);
+  // An unknown method of a handle needs it; what it does with its arguments nobody knows.
+  if (receiver.kind === 'resource') use(activation, state, receiver.id, activation.siteOf(instr));
   return callUnseen(activation, state, instr, args);
 }
 
 function instantiate(activation: Activation, state: State, instr: New): Returned[] {
   const args = instr.args.map(({ temp }) => activation.read(state, temp));
   const callee = activation.read(state, instr.callee);
+  const operation = callee.kind === 'external' ? activation.engine.apis.findConstructor(callee.ref) : null;
+  if (operation !== null) return callOperation(activation, state, instr, operation);
   if (callee.kind !== 'class' || instr.args.some(({ isSpread }) => isSpread)) {
     return callUnseen(activation, state, instr, args);
   }

@@ -26,7 +26,7 @@ export type Value =
   | { readonly kind: 'class'; readonly id: ClassId }
   | { readonly kind: 'external'; readonly ref: ExternalRef }
   /** A handle that nobody has to close, such as a pseudo-handle. */
-  | { readonly kind: 'lent'; readonly name: string };
+  | { readonly kind: 'lent'; readonly name: string; readonly type: string };
 
 export const UNDEFINED: Value = { kind: 'const', value: undefined };
 export const NULL: Value = { kind: 'const', value: null };

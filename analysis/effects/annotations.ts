@@ -1,0 +1,66 @@
+/** What annotations in the source say of values, read from syntax alone. */
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { ClassIr } from '../ir/ir.ts';
+
+/** The name of the one type that an annotation allows besides `null` and `undefined`; null where there is none. */
+export function typeNameOf(node: TSESTree.TypeNode | undefined): string | null {
+  switch (node?.type) {
+    case 'TSTypeReference':
+      return node.typeName.type === 'Identifier'
+        ? node.typeName.name
+        : node.typeName.type === 'TSQualifiedName'
+          ? node.typeName.right.name
+          : null;
+    case 'TSUnionType': {
+      const names = node.types.filter(({ type }) => !EMPTY.has(type)).map(typeNameOf);
+      return names.length === 1 ? (names[0] ?? null) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+const EMPTY: ReadonlySet<string> = new Set(['TSNullKeyword', 'TSUndefinedKeyword', 'TSVoidKeyword']);
+
+export function isBooleanParameter(node: TSESTree.Parameter | undefined): boolean {
+  return typeOfParameter(node)?.type === 'TSBooleanKeyword';
+}
+
+/** The annotation of a parameter, whatever its form. */
+export function typeOfParameter(node: TSESTree.Parameter | undefined): TSESTree.TypeNode | undefined {
+  switch (node?.type) {
+    case 'Identifier':
+      return node.typeAnnotation?.typeAnnotation;
+    case 'AssignmentPattern':
+      return node.left.type === 'Identifier' ? node.left.typeAnnotation?.typeAnnotation : undefined;
+    case 'TSParameterProperty':
+      return typeOfParameter(node.parameter);
+    default:
+      return undefined;
+  }
+}
+
+/** The declared types of a class's fields, those of parameter properties included. */
+export function fieldTypesOf({ node }: ClassIr): ReadonlyMap<string, string> {
+  const types = new Map<string, string>();
+  const add = (name: string | null, type: string | null): void => {
+    if (name !== null && type !== null) types.set(name, type);
+  };
+  for (const member of node.body.body) {
+    if (member.type === 'PropertyDefinition')
+      add(keyName(member.key), typeNameOf(member.typeAnnotation?.typeAnnotation));
+    if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue;
+    for (const param of member.value.params) {
+      if (param.type !== 'TSParameterProperty') continue;
+      const { parameter } = param;
+      const target = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+      if (target.type === 'Identifier') add(target.name, typeNameOf(typeOfParameter(param)));
+    }
+  }
+  return types;
+}
+
+function keyName(key: TSESTree.PropertyDefinition['key']): string | null {
+  if (key.type === 'Identifier') return key.name;
+  return key.type === 'PrivateIdentifier' ? `#${key.name}` : null;
+}

@@ -1,0 +1,153 @@
+/** From the data of a description to what the engine works with. */
+import type {
+  CallbackArgument,
+  Condition,
+  Effect,
+  Failure,
+  KindDescription,
+  OperationDescription,
+  Path,
+  Returns,
+} from '../../apis/schema.ts';
+
+export interface HandleKind {
+  /** Unique among all APIs. */
+  readonly id: string;
+  readonly label: string;
+  readonly closers: ReadonlySet<string>;
+  readonly isHarmlessTwice: boolean;
+  /** The name of the type of its values. */
+  readonly type: string;
+}
+
+export type Kinds = ReadonlyMap<string, HandleKind>;
+
+/** A path, taken apart: `arg3[0]` is the field `0` of argument 3. */
+export interface Place {
+  readonly root: 'this' | 'result' | number;
+  readonly fields: readonly string[];
+}
+
+export type OperationEffect =
+  | { readonly do: 'use'; readonly on: Place }
+  | { readonly do: 'close' | 'take' | 'keep'; readonly on: Place; readonly when: Condition | null }
+  | { readonly do: 'acquire'; readonly to: Place; readonly kind: HandleKind; readonly failure: Failure }
+  | {
+      readonly do: 'duplicate';
+      readonly of: Place;
+      readonly to: Place;
+      readonly failure: Failure;
+      readonly ownedWhen: Condition | null;
+    }
+  | { readonly do: 'lend'; readonly to: Place; readonly kind: HandleKind }
+  | { readonly do: 'pass'; readonly of: Place; readonly to: Place }
+  | {
+      readonly do: 'call';
+      readonly arg: number | null;
+      readonly with: readonly CallbackValue[];
+      readonly givesResult: boolean;
+    }
+  | { readonly do: 'throwIf'; readonly on: Place }
+  | { readonly do: 'either'; readonly ways: readonly (readonly OperationEffect[])[] };
+
+export type CallbackValue =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'error' }
+  | { readonly kind: 'acquire'; readonly handle: HandleKind }
+  | { readonly kind: 'lend'; readonly handle: HandleKind }
+  | { readonly kind: 'pass'; readonly place: Place };
+
+export interface Operation {
+  /** The last part of its name: what a kind's list of closers holds. */
+  readonly name: string;
+  readonly effects: readonly OperationEffect[];
+  readonly returns: Returns | null;
+  readonly isAsync: boolean;
+  readonly canThrow: boolean;
+}
+
+export function decodeKind(api: string, name: string, kind: KindDescription): HandleKind {
+  return {
+    id: `${api}/${name}`,
+    label: kind.label,
+    closers: new Set(kind.closers),
+    isHarmlessTwice: kind.closeTwice === 'harmless',
+    type: kind.type ?? name,
+  };
+}
+
+export function decodeOperation(name: string, description: OperationDescription, kinds: Kinds): Operation {
+  return {
+    name: name.slice(name.lastIndexOf('.') + 1),
+    effects: description.effects.map((effect) => decodeEffect(effect, kinds)),
+    returns: description.returns ?? null,
+    isAsync: description.isAsync ?? false,
+    canThrow: description.throws !== 'never',
+  };
+}
+
+function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
+  switch (effect.do) {
+    case 'use':
+    case 'throwIf':
+      return { do: effect.do, on: parsePath(effect.on) };
+    case 'close':
+    case 'take':
+    case 'keep':
+      return { do: effect.do, on: parsePath(effect.on), when: effect.when ?? null };
+    case 'acquire':
+      return {
+        do: 'acquire',
+        to: parsePath(effect.to),
+        kind: kindNamed(effect.kind, kinds),
+        failure: effect.failure,
+      };
+    case 'duplicate':
+      return {
+        do: 'duplicate',
+        of: parsePath(effect.of),
+        to: parsePath(effect.to),
+        failure: effect.failure,
+        ownedWhen: effect.ownedWhen ?? null,
+      };
+    case 'lend':
+      return { do: 'lend', to: parsePath(effect.to), kind: kindNamed(effect.kind, kinds) };
+    case 'pass':
+      return { do: 'pass', of: parsePath(effect.of), to: parsePath(effect.to) };
+    case 'call':
+      return {
+        do: 'call',
+        arg: effect.arg ?? null,
+        with: effect.with.map((value) => decodeCallbackArgument(value, kinds)),
+        givesResult: effect.givesResult ?? false,
+      };
+    case 'either':
+      return { do: 'either', ways: effect.ways.map((way) => way.map((each) => decodeEffect(each, kinds))) };
+  }
+}
+
+function decodeCallbackArgument(value: CallbackArgument, kinds: Kinds): CallbackValue {
+  if (typeof value === 'string') return { kind: value };
+  if ('acquire' in value) return { kind: 'acquire', handle: kindNamed(value.acquire, kinds) };
+  if ('lend' in value) return { kind: 'lend', handle: kindNamed(value.lend, kinds) };
+  return { kind: 'pass', place: parsePath(value.pass) };
+}
+
+export function kindNamed(name: string, kinds: Kinds): HandleKind {
+  const kind = kinds.get(name);
+  if (kind === undefined) throw new Error(`No kind '${name}' is described`);
+  return kind;
+}
+
+const PATH = /^(?:arg(\d+)|this|result)((?:\.[A-Za-z_$][\w$]*|\[\d+\])*)$/;
+
+/** Throws where the text is no path. */
+export function parsePath(path: Path): Place {
+  const match = PATH.exec(path);
+  if (match === null) throw new Error(`'${path}' is no path`);
+  const fields = [...(match[2] ?? '').matchAll(/\.([\w$]+)|\[(\d+)\]/g)].map(
+    ([, name, index]) => name ?? index ?? '',
+  );
+  if (match[1] !== undefined) return { root: Number(match[1]), fields };
+  return { root: path.startsWith('this') ? 'this' : 'result', fields };
+}

@@ -1,0 +1,92 @@
+/** Which operands and results of a described call its effects speak of. */
+import type { Condition } from '../../apis/schema.ts';
+import type { OperationEffect, Place } from './decode.ts';
+
+/** The last argument, where a callback usually stands. */
+export const LAST_ARGUMENT = -1;
+
+/** All places that an effect reads or fills. */
+export function placesOf(effects: readonly OperationEffect[]): Place[] {
+  return effects.flatMap((effect): Place[] => {
+    switch (effect.do) {
+      case 'use':
+      case 'close':
+      case 'take':
+      case 'keep':
+      case 'throwIf':
+        return [effect.on];
+      case 'acquire':
+        return [effect.to];
+      case 'duplicate':
+      case 'pass':
+        return [effect.of, effect.to];
+      case 'lend':
+        return [];
+      case 'call':
+        return [
+          { root: effect.arg ?? LAST_ARGUMENT, fields: [] },
+          ...effect.with.flatMap((value) => (value.kind === 'pass' ? [value.place] : [])),
+          ...(effect.givesResult ? [{ root: 'result', fields: [] } as const] : []),
+        ];
+      case 'either':
+        return effect.ways.flatMap(placesOf);
+    }
+  });
+}
+
+/** The places that an effect fills with a handle that is made or comes from elsewhere. */
+export function filledPlaces(effects: readonly OperationEffect[]): Place[] {
+  return effects.flatMap((effect): Place[] => {
+    switch (effect.do) {
+      case 'acquire':
+      case 'duplicate':
+        return [effect.to];
+      case 'call':
+        return effect.givesResult ? [{ root: 'result', fields: [] }] : [];
+      case 'either':
+        return effect.ways.flatMap(filledPlaces);
+      default:
+        return [];
+    }
+  });
+}
+
+/** Whether the result can be, or hold, a handle. */
+export function resultMayHold(effects: readonly OperationEffect[]): boolean {
+  return placesOf(effects).some(({ root }) => root === 'result');
+}
+
+/** Whether a call makes handles, in its callbacks included. */
+export function makesHandles(effects: readonly OperationEffect[]): boolean {
+  return effects.some((effect) => {
+    switch (effect.do) {
+      case 'acquire':
+      case 'duplicate':
+      case 'call':
+        return true;
+      case 'either':
+        return effect.ways.some(makesHandles);
+      default:
+        return false;
+    }
+  });
+}
+
+/** The arguments that decide what a call does. */
+export function testedArguments(effects: readonly OperationEffect[]): number[] {
+  const of = (condition: Condition | null): number[] => (condition === null ? [] : [condition.arg]);
+  return effects.flatMap((effect) => {
+    switch (effect.do) {
+      case 'close':
+      case 'take':
+      case 'keep':
+        return of(effect.when);
+      case 'duplicate':
+        return of(effect.ownedWhen);
+      case 'either':
+        return effect.ways.flatMap(testedArguments);
+      default:
+        return [];
+    }
+  });
+}

@@ -1,0 +1,134 @@
+/** What makes resources: acquisitions and duplications. */
+import type { OperationEffect, Place } from '../effects/decode.ts';
+import type { Call, New } from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { annotate, use } from './events.ts';
+import { spellElement } from './holders.ts';
+import { decide, handleAt, valueAt, writeAt } from './places.ts';
+import type { OperationCall } from './places.ts';
+import { failedOnDead, failedValue, writeResult } from './operations.ts';
+import { settleExistence } from './refine.ts';
+import { historyOf, NO_FINDINGS } from './resource.ts';
+import type { Resource } from './resource.ts';
+import type { State } from './state.ts';
+import { constant, FALSE, TRUE, UNDEFINED } from './value.ts';
+import type { ResourceId, Value } from './value.ts';
+import type { Way } from './way.ts';
+
+type Making = Extract<OperationEffect, { do: 'acquire' | 'duplicate' }>;
+
+/** A resource that this call makes; a slice keeps those of other groups for their existence alone. */
+export function newResource(activation: Activation, instr: Call | New): Resource {
+  const isForeign = !activation.isMember(instr);
+  return {
+    typestate: isForeign ? 'escaped' : 'open',
+    exists: 'maybe',
+    kind: null,
+    failure: UNDEFINED,
+    source: null,
+    isDuplicate: false,
+    isOwed: !isForeign,
+    reported: NO_FINDINGS,
+    isSilenced: isForeign,
+    history: historyOf(activation.siteOf(instr)),
+  };
+}
+
+export function duplicate(
+  activation: Activation,
+  way: Way,
+  call: OperationCall,
+  effect: Extract<OperationEffect, { do: 'duplicate' }>,
+): Way[] {
+  const { state } = way;
+  const value = valueAt(state, call, effect.of);
+  const source = handleAt(activation, state, call, effect.of);
+  if (source === null && value.kind !== 'lent') return [failedValue(way, call, effect.of)];
+  if (source !== null && !use(activation, state, source, activation.siteOf(call.instr))) {
+    return [failedOnDead(activation, way, call)];
+  }
+  if (effect.ownedWhen !== null && decide(state, call, effect.ownedWhen) !== true) {
+    return [writeForeign(activation, way, call, effect.to)];
+  }
+  return acquire(activation, way, call, effect, source);
+}
+
+/** A duplicate that belongs to another process: only that one can close it. */
+function writeForeign(activation: Activation, way: Way, call: OperationCall, to: Place): Way {
+  if (to.root === 'result')
+    return writeResult(activation, { ...way, success: null }, call, to, activation.unknown());
+  writeAt(activation, way.state, call, to, activation.unknown());
+  return { ...way, success: null };
+}
+
+/** Puts a new resource in its place. Where the place held more than a constant, success and failure part. */
+export function acquire(
+  activation: Activation,
+  way: Way,
+  call: OperationCall,
+  effect: Making,
+  source: ResourceId | null = null,
+): Way[] {
+  const { state } = way;
+  const previous = failureValue(activation, state, call, effect);
+  const isSimple = previous.kind === 'const' || previous.kind === 'symbol';
+  const failed = isSimple ? null : state.fork();
+  const id = activation.engine.fresh.resource();
+  const isCertain = effect.failure === 'throws' && !call.operation.isAsync;
+  state.resources.set(id, {
+    ...newResource(activation, call.instr),
+    ...(effect.do === 'acquire' ? { kind: effect.kind } : duplicateOf(activation, state, call, source)),
+    exists: isCertain ? 'certainly' : 'maybe',
+    failure: isSimple ? previous : UNDEFINED,
+  });
+  annotate(state, id, { cell: spellCell(call, effect.to) });
+  const made = put(activation, way, call, effect.to, { kind: 'resource', id });
+  const success: Value = isCertain ? TRUE : { kind: 'exists', of: id, isNegated: false };
+  if (failed === null) return [{ ...made, success }];
+  settleExistence(state, id, true);
+  return [
+    { ...made, success: TRUE },
+    put(activation, { ...way, state: failed, success: FALSE }, call, effect.to, previous),
+  ];
+}
+
+function put(activation: Activation, way: Way, call: OperationCall, to: Place, value: Value): Way {
+  if (to.root === 'result') return writeResult(activation, way, call, to, value);
+  writeAt(activation, way.state, call, to, value);
+  return way;
+}
+
+function failureValue(activation: Activation, state: State, call: OperationCall, effect: Making): Value {
+  switch (effect.failure) {
+    case 'unchanged':
+      return valueAt(state, call, effect.to);
+    case 'throws':
+      return UNDEFINED;
+    case 'unknown':
+      return activation.unknown();
+    default:
+      return constant(effect.failure.value);
+  }
+}
+
+/** `out[0]`, where the argument is a variable. */
+function spellCell({ instr }: OperationCall, { root, fields }: Place): string | null {
+  const node = typeof root === 'number' ? instr.args.at(root)?.node : undefined;
+  return node?.type === 'Identifier' ? spellElement(node.name, fields) : null;
+}
+
+function duplicateOf(
+  activation: Activation,
+  state: State,
+  call: OperationCall,
+  source: ResourceId | null,
+): Partial<Resource> {
+  const of = source === null ? null : state.getResource(source);
+  const sourceName = of?.history.name ?? of?.history.cell ?? null;
+  return {
+    kind: of?.kind ?? null,
+    source,
+    isDuplicate: true,
+    history: { ...historyOf(activation.siteOf(call.instr)), sourceName },
+  };
+}

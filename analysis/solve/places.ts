@@ -1,0 +1,82 @@
+/**
+ * The places of a described call, in a state: what they hold, and writing to them.
+ *
+ * Operands are read anew each time: an effect may have shown what an unknown one is, and a value that is
+ * kept outside the state would not know.
+ */
+import type { Condition } from '../../apis/schema.ts';
+import type { Operation, Place } from '../effects/decode.ts';
+import { receiverTemp } from '../ir/operands.ts';
+import type { Call, New } from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { escape, materialize } from './events.ts';
+import type { State } from './state.ts';
+import { isConst, isSame, constant, UNDEFINED } from './value.ts';
+import type { ResourceId, Value } from './value.ts';
+
+export interface OperationCall {
+  readonly instr: Call | New;
+  readonly operation: Operation;
+}
+
+export function valueAt(state: State, { instr }: OperationCall, { root, fields }: Place): Value {
+  let value = rootOf(state, instr, root);
+  for (const field of fields) {
+    if (value.kind !== 'object') return UNDEFINED;
+    value = state.getObject(value.id).fields.get(field) ?? UNDEFINED;
+  }
+  return value;
+}
+
+function rootOf(state: State, instr: Call | New, root: Place['root']): Value {
+  if (root === 'result') return UNDEFINED;
+  const temp = root === 'this' ? receiverTemp(instr) : instr.args.at(root)?.temp;
+  return temp === undefined || temp === null ? UNDEFINED : (state.temps.get(temp) ?? UNDEFINED);
+}
+
+/** Writes to a place among the arguments; out of sight it escapes. */
+export function writeAt(
+  activation: Activation,
+  state: State,
+  call: OperationCall,
+  place: Place,
+  value: Value,
+): void {
+  const holder = valueAt(state, call, { ...place, fields: place.fields.slice(0, -1) });
+  const field = place.fields.at(-1);
+  if (holder.kind === 'object' && field !== undefined) {
+    state.setField(holder.id, field, value);
+    if (state.getObject(holder.id).isEscaped) escape(activation, state, value);
+  } else {
+    escape(activation, state, value);
+  }
+}
+
+/** The resource at a place; an unknown value there turns out to be a handle of the caller. */
+export function handleAt(
+  activation: Activation,
+  state: State,
+  call: OperationCall,
+  place: Place,
+): ResourceId | null {
+  const value = valueAt(state, call, place);
+  if (value.kind === 'resource') return value.id;
+  return value.kind === 'symbol' && activation.isMember(call.instr)
+    ? materialize(activation, state, value.id)
+    : null;
+}
+
+/** Whether a condition on the arguments holds; null where that is open. */
+export function decide(state: State, call: OperationCall, condition: Condition): boolean | null {
+  const field = 'field' in condition ? condition.field : undefined;
+  const fields = field === undefined ? [] : [field];
+  const holder = valueAt(state, call, { root: condition.arg, fields: [] });
+  if (fields.length > 0 && holder.kind !== 'object' && !isConst(holder)) return null;
+  const value = valueAt(state, call, { root: condition.arg, fields });
+  if ('is' in condition) return value.kind === 'lent' ? true : value.kind === 'symbol' ? null : false;
+  if (!isConst(value)) return null;
+  if ('bit' in condition) return typeof value.value === 'number' && (value.value & condition.bit) !== 0;
+  return 'equals' in condition
+    ? isSame(value, constant(condition.equals))
+    : !isSame(value, constant(condition.differs));
+}
