@@ -1,0 +1,345 @@
+/**
+ * The functions and classes that programs call.
+ *
+ * Invariant: each is without error for arguments of which nothing is known. The engine looks at every function
+ * by itself too; what were wrong for every caller would be reported there, whether or not `main` ever takes
+ * that way.
+ */
+import type { Helper, HelperRole } from './ast.ts';
+import type { Feature } from './features.ts';
+import type { Choices } from './random.ts';
+
+const CLASS_NAMES: Partial<Record<HelperRole, string>> = { ownerClass: 'Owner', selfOwnerClass: 'SelfOwner' };
+
+/** How the failure of what a helper opens shows. */
+export type FailureKind = 'invalid' | 'null';
+
+export class Helpers {
+  readonly all: Helper[] = [];
+  readonly #choices: Choices;
+  readonly #isOn: (feature: Feature) => number;
+
+  constructor(choices: Choices, isOn: (feature: Feature) => number) {
+    this.#choices = choices;
+    this.#isOn = isOn;
+  }
+
+  /** A helper of a role: one that is there already, or a new one. */
+  get(role: HelperRole, allowed: Helper['throws'][] = ['never']): Helper | null {
+    const known = this.all.filter((each) => each.role === role && allowed.includes(each.throws));
+    if (known.length > 0 && this.#choices.chance(0.6)) return this.#choices.pick(known);
+    const made = this.#make(role, this.#choices.pick(allowed));
+    return made;
+  }
+
+  ownerClass(): Helper {
+    return this.get('ownerClass')!;
+  }
+
+  failureOf(helper: Helper): FailureKind {
+    return this.#failures.get(helper.name) ?? 'null';
+  }
+
+  /** Whether what a helper returns may be null instead of an owner. */
+  isNullable({ text }: Helper): boolean {
+    return text.includes('| null {\n  const h');
+  }
+
+  /** Whether instances of a class can give their handle away. */
+  isReleasable(className: string): boolean {
+    return this.#releasable.has(className);
+  }
+
+  readonly #releasable = new Set<string>();
+  readonly #failures = new Map<string, FailureKind>();
+
+  #make(role: HelperRole, throws: Helper['throws']): Helper {
+    const made = this.all.filter((each) => each.role === role).length + 1;
+    const name = `${CLASS_NAMES[role] ?? role}${made}`;
+    const uses: string[] = [];
+    const write = this.#write(role, name, throws, uses);
+    const helper: Helper = { name, role, text: write, uses, throws };
+    this.all.push(helper);
+    return helper;
+  }
+
+  #write(role: HelperRole, name: string, throws: Helper['throws'], uses: string[]): string {
+    const choices = this.#choices;
+    switch (role) {
+      case 'open':
+        return this.#open(name, throws);
+      case 'close':
+        return this.#close(name, uses);
+      case 'closeBoth':
+        return fn(`${name}(a: HANDLE | null, b: HANDLE | null): void`, [
+          'CloseHandle(a);',
+          'CloseHandle(b);',
+        ]);
+      case 'use':
+        return fn(
+          `${name}(h: HANDLE | null): void`,
+          choices.pick([
+            ['DeviceIoControl(h, 1);'],
+            ["WriteFile(h, 'data');"],
+            ['if (h === null) return;', "WriteFile(h, 'data');"],
+            ['if (choose()) DeviceIoControl(h, 2);'],
+            ['for (let turn = 0; turn < 2; turn++) {', '  DeviceIoControl(h, turn);', '}'],
+          ]),
+        );
+      case 'check':
+        return fn(
+          `${name}(h: HANDLE | null): void`,
+          throws === 'implicitly'
+            ? choices.pick([
+                ['DeviceIoControl(h, 3);', 'mayThrow();'],
+                ['mayThrow();', 'DeviceIoControl(h, 3);'],
+              ])
+            : choices.pick([
+                ['DeviceIoControl(h, 3);', "if (choose()) throw new Error('checked');"],
+                ["if (choose()) throw new Error('checked');", 'DeviceIoControl(h, 3);'],
+              ]),
+        );
+      case 'pass':
+        return fn(
+          `${name}(h: HANDLE | null): HANDLE | null`,
+          choices.pick([
+            ['return h;'],
+            ['DeviceIoControl(h, 4);', 'return h;'],
+            ['const same = h;', 'return same;'],
+            ['if (choose()) return h;', 'DeviceIoControl(h, 4);', 'return h;'],
+          ]),
+        );
+      case 'duplicate':
+        return this.#duplicate(name);
+      case 'duplicateInto':
+        return choices.chance(0.5)
+          ? fn(`${name}(h: HANDLE | null, out: [HANDLE | null]): boolean`, [
+              `return ${duplicateText('h', 'out')};`,
+            ])
+          : fn(`${name}(h: HANDLE | null, out: [HANDLE | null]): void`, [`${duplicateText('h', 'out')};`]);
+      case 'tell':
+        return fn(
+          `${name}(h: HANDLE | null): boolean`,
+          choices.pick([
+            ['if (choose()) {', '  CloseHandle(h);', '  return true;', '}', 'return false;'],
+            ['const isClosed = choose();', 'if (isClosed) CloseHandle(h);', 'return isClosed;'],
+            ['if (choose()) return false;', 'CloseHandle(h);', 'return true;'],
+          ]),
+        );
+      case 'move':
+        return fn(`${name}(h: HANDLE | null): HANDLE | null`, [
+          'const out: [HANDLE | null] = [null];',
+          `${duplicateText('h', 'out', 'DUPLICATE_CLOSE_SOURCE')};`,
+          'return out[0];',
+        ]);
+      case 'ownerClass':
+        return this.#ownerClass(name);
+      case 'selfOwnerClass':
+        return this.#selfOwnerClass(name);
+      case 'own': {
+        const owner = this.#useOwner(uses);
+        return fn(
+          `${name}(h: HANDLE | null): ${owner}`,
+          choices.pick([
+            [`return new ${owner}(h);`],
+            [`const owner = new ${owner}(h);`, 'owner.use();', 'return owner;'],
+            ['DeviceIoControl(h, 5);', `return new ${owner}(h);`],
+          ]),
+        );
+      }
+      case 'openOwner': {
+        const owner = this.#useOwner(uses);
+        return choices.chance(0.5)
+          ? fn(`${name}(): ${owner}`, [`return new ${owner}(CreateFile('owned'));`])
+          : fn(`${name}(): ${owner} | null`, [
+              'const h = CreateEvent();',
+              'if (h === null) return null;',
+              `return new ${owner}(h);`,
+            ]);
+      }
+      case 'duplicateOwner': {
+        const owner = this.#useOwner(uses);
+        return fn(`${name}(h: HANDLE | null): ${owner}`, [
+          'const out: [HANDLE | null] = [null];',
+          `${duplicateText('h', 'out')};`,
+          `return new ${owner}(out[0]);`,
+        ]);
+      }
+    }
+  }
+
+  #useOwner(uses: string[]): string {
+    const owner = this.ownerClass().name;
+    uses.push(owner);
+    return owner;
+  }
+
+  #open(name: string, throws: Helper['throws']): string {
+    if (throws === 'explicitly') {
+      this.#failures.set(name, 'invalid');
+      return fn(`${name}(): HANDLE`, [
+        "const h = CreateFile('opened');",
+        "if (h === INVALID_HANDLE_VALUE) throw new Error('not opened');",
+        'return h;',
+      ]);
+    }
+    if (throws === 'implicitly') {
+      return fn(`${name}(): HANDLE | null`, ['mayThrow();', 'return CreateEvent();']);
+    }
+    const invalid = this.#choices.chance(0.3);
+    this.#failures.set(name, invalid ? 'invalid' : 'null');
+    if (invalid) return fn(`${name}(): HANDLE`, ["return CreateFile('opened');"]);
+    return fn(
+      `${name}(): HANDLE | null`,
+      this.#choices.pick([
+        ['return CreateThread();'],
+        ["const h = CreateFile('opened');", 'return h === INVALID_HANDLE_VALUE ? null : h;'],
+        ['const h = CreateEvent();', 'if (h === null) return null;', 'DeviceIoControl(h, 6);', 'return h;'],
+        [
+          'let h: HANDLE | null = null;',
+          "if (choose()) h = CreateFile('opened');",
+          'else h = CreateEvent();',
+          'return h;',
+        ],
+        [
+          "const h = CreateFile('opened');",
+          'if (choose()) {',
+          '  CloseHandle(h);',
+          '  return null;',
+          '}',
+          'return h;',
+        ],
+      ]),
+    );
+  }
+
+  #close(name: string, uses: string[]): string {
+    const others = this.all.filter(({ role, throws }) => role === 'close' && throws === 'never');
+    if (others.length > 0 && this.#choices.chance(0.3)) {
+      const inner = this.#choices.pick(others).name;
+      uses.push(inner);
+      return fn(`${name}(h: HANDLE | null): void`, [`${inner}(h);`]);
+    }
+    return fn(
+      `${name}(h: HANDLE | null): void`,
+      this.#choices.pick([
+        ['CloseHandle(h);'],
+        ['if (h !== null) CloseHandle(h);'],
+        ['if (h === null) return;', 'DeviceIoControl(h, 7);', 'CloseHandle(h);'],
+        ['try {', '  DeviceIoControl(h, 7);', '} finally {', '  CloseHandle(h);', '}'],
+        ['if (choose()) DeviceIoControl(h, 7);', 'CloseHandle(h);'],
+      ]),
+    );
+  }
+
+  #duplicate(name: string): string {
+    const head = `${name}(h: HANDLE | null): HANDLE | null`;
+    const cell = 'const out: [HANDLE | null] = [null];';
+    return fn(
+      head,
+      this.#choices.pick([
+        [cell, `${duplicateText('h', 'out')};`, 'return out[0];'],
+        [cell, `if (!${duplicateText('h', 'out')}) return null;`, 'return out[0];'],
+        [cell, `${duplicateText('h', 'out')};`, 'const copy = out[0];', 'return copy;'],
+        [cell, `const isMade = ${duplicateText('h', 'out')};`, 'return isMade ? out[0] : null;'],
+      ]),
+    );
+  }
+
+  #ownerClass(name: string): string {
+    const use = ['  use(): void {', '    DeviceIoControl(this.h, 8);', '  }'];
+    const close = ['  close(): void {', '    this[Symbol.dispose]();', '  }'];
+    const isIdempotent = this.#choices.chance(0.6 + 0.2 * this.#isOn('release'));
+    const dispose = isIdempotent
+      ? [
+          '  [Symbol.dispose](): void {',
+          '    if (this.h !== null) CloseHandle(this.h);',
+          '    this.h = null;',
+          '  }',
+        ]
+      : ['  [Symbol.dispose](): void {', '    CloseHandle(this.h);', '  }'];
+    const parameter = this.#choices.chance(0.5);
+    const constructor = parameter
+      ? [`  constructor(private ${isIdempotent ? '' : 'readonly '}h: HANDLE | null) {}`]
+      : [
+          `  private ${isIdempotent ? '' : 'readonly '}h: HANDLE | null;`,
+          '  constructor(h: HANDLE | null) {',
+          '    this.h = h;',
+          '  }',
+        ];
+    const release = [
+      '  release(): HANDLE | null {',
+      '    const h = this.h;',
+      '    this.h = null;',
+      '    return h;',
+      '  }',
+    ];
+    const isReleasable = isIdempotent && this.#isOn('release') > 0;
+    if (isReleasable) this.#releasable.add(name);
+    return [
+      `class ${name} {`,
+      ...constructor,
+      ...use,
+      ...close,
+      ...dispose,
+      ...(isReleasable ? release : []),
+      '}',
+    ].join('\n');
+  }
+
+  /** A class whose instances open what they own. */
+  #selfOwnerClass(name: string): string {
+    const open = this.#choices.pick(['CreateEvent()', "CreateFile('own')", 'CreateThread()']);
+    const constructor = this.#choices.chance(0.5)
+      ? [`  private readonly h: HANDLE | null = ${open};`]
+      : ['  private readonly h: HANDLE | null;', '  constructor() {', `    this.h = ${open};`, '  }'];
+    return [
+      `class ${name} {`,
+      ...constructor,
+      ...['  use(): void {', '    DeviceIoControl(this.h, 8);', '  }'],
+      ...['  close(): void {', '    CloseHandle(this.h);', '  }'],
+      ...['  [Symbol.dispose](): void {', '    this.close();', '  }'],
+      '}',
+    ].join('\n');
+  }
+
+  /** Whether a helper of this role may be used, and how much it is favoured. */
+  isOn(role: HelperRole): number {
+    const on = this.#isOn;
+    switch (role) {
+      case 'open':
+        return on('helperOpen');
+      case 'close':
+      case 'closeBoth':
+        return on('helperClose');
+      case 'use':
+        return on('helperUse');
+      case 'check':
+        return Math.max(on('throw'), on('mayThrow'));
+      case 'pass':
+        return on('helperPass');
+      case 'duplicate':
+      case 'duplicateInto':
+        return on('helperDuplicate');
+      case 'tell':
+        return on('helperTell');
+      case 'move':
+        return on('closeSource');
+      case 'ownerClass':
+      case 'selfOwnerClass':
+        return on('owner');
+      case 'own':
+      case 'openOwner':
+      case 'duplicateOwner':
+        return on('owner') === 0 ? 0 : on('ownerFromHelper');
+    }
+  }
+}
+
+function fn(head: string, body: readonly string[]): string {
+  return [`function ${head} {`, ...body.map((line) => `  ${line}`), '}'].join('\n');
+}
+
+function duplicateText(source: string, out: string, options = 'DUPLICATE_SAME_ACCESS'): string {
+  return `DuplicateHandle(GetCurrentProcess(), ${source}, GetCurrentProcess(), ${out}, 0, false, ${options})`;
+}
