@@ -30,10 +30,7 @@ const changed = (parts: Parts, change: (state: State) => void): State => {
   return state;
 };
 
-const kinds = {
-  file: { id: 'a/file', label: 'file', closers: new Set(['close']) },
-  search: { id: 'a/search', label: 'search', closers: new Set(['close']) },
-};
+const kindNamed = (id: string) => ({ id }) as Resource['kind'];
 
 /** A handle in a variable, and whether it was opened in another. */
 const one = (resource: Partial<Resource> = {}): Parts => ({
@@ -147,7 +144,10 @@ describe('two keys for', () => {
     'closed and gone': [stateOf(one({ typestate: 'gone' })), stateOf(one({ typestate: 'closed' }))],
     'open and escaped': [stateOf(one()), stateOf(one({ typestate: 'escaped' }))],
     'a handle that may be missing': [stateOf(one()), stateOf(one({ exists: 'certainly' }))],
-    'another kind': [stateOf(one({ kind: kinds.file })), stateOf(one({ kind: kinds.search }))],
+    'another kind': [
+      stateOf(one({ kind: kindNamed('a/file') })),
+      stateOf(one({ kind: kindNamed('a/search') })),
+    ],
     'another failure value': [stateOf(one({ failure: NULL })), stateOf(one({ failure: constant(-1) }))],
     'a duplicate': [stateOf(one()), stateOf(one({ isDuplicate: true }))],
     'a duplicate of another handle': [stateOf(copyOf(1, 0)), stateOf(copyOf(2, 0))],

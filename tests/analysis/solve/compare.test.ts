@@ -55,7 +55,7 @@ const values: Record<string, Value> = {
   lent: handle(7),
   lentOrUnknown: handle(8),
   escaped: handle(9),
-  pseudo: { kind: 'lent', name: 'pseudo' },
+  pseudo: { kind: 'lent', name: 'pseudo' } as Value,
   unknown: symbol(1),
   truthy: symbol(2),
   falsy: symbol(3),

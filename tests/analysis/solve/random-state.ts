@@ -40,7 +40,7 @@ export interface StateSpec {
     readonly isOpen: boolean;
     readonly isEscaped: boolean;
   }[];
-  readonly symbols: readonly Omit<SymbolFacts, 'isMerged'>[];
+  readonly symbols: readonly Pick<SymbolFacts, 'isBoolean' | 'truthy'>[];
   readonly locals: readonly ValueSpec[];
   readonly temps: readonly ValueSpec[];
   readonly terms: readonly {

@@ -374,7 +374,7 @@ describe('a value in the place of a symbol', () => {
     });
     expect(substitute(state, symbolId(1), symbol(2))).toBe(true);
     expect(show(state)).toBe('x=?1 y=?1 isX=true');
-    expect(state.factsOf(symbolId(2))).toEqual({ isBoolean: true, truthy: true, isMerged: true });
+    expect(state.factsOf(symbolId(2))).toMatchObject({ isBoolean: true, truthy: true, isMerged: true });
   });
 
   it('answers what was asked of the symbol', () => {
