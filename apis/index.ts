@@ -2,10 +2,12 @@
 import { javascript } from './javascript.ts';
 import { nodeProcess } from './node-process.ts';
 import type { ApiDescription } from './schema.ts';
+import { webMedia } from './web-media.ts';
 import { win32 } from './win32.ts';
 
 export const builtinApis: Readonly<Record<string, ApiDescription>> = {
   javascript,
   'node-process': nodeProcess,
+  'web-media': webMedia,
   win32,
 };

@@ -18,7 +18,7 @@ export type Scalar = string | number | bigint | boolean | null | undefined;
 type Named<T> = Readonly<Record<string, T>>;
 
 export interface ApiDescription {
-  /** The modules that export the functions, constructors, constants and types below. */
+  /** The modules that export the functions, constructors, constants and types below; `*` for any. */
   readonly modules?: readonly string[];
   readonly kinds?: Named<KindDescription>;
   readonly functions?: Named<OperationDescription>;
@@ -46,6 +46,8 @@ export interface TypeDescription {
   readonly methods?: Named<OperationDescription>;
   /** Properties that hold a value of a described type, or a handle that is not the reader's to close. */
   readonly properties?: Named<PropertyDescription>;
+  /** Every other member is a native function of its name, as the API that names module `native` describes it. */
+  readonly members?: 'native';
 }
 
 export type PropertyDescription = { readonly type: string } | { readonly lend: KindName };
@@ -139,4 +141,18 @@ export type Returns =
   /** Never returns: the process ends. */
   | 'never'
   /** A value of a described type. */
-  | { readonly type: string };
+  | { readonly type: string }
+  /** The native function that this argument names, alone (`'f'`) or in a C prototype (`'bool f(void *h)'`). */
+  | { readonly native: Path };
+
+/** The short form for a class whose values must be closed. */
+export interface ShortDescription {
+  /** The name of the class. */
+  readonly type: string;
+  /** The method that closes a value. */
+  readonly close: string;
+  /** The method that makes another value that must be closed as well. */
+  readonly duplicate?: string;
+  /** Whether closing twice is an error (so by default) or does nothing. */
+  readonly closeTwice?: 'error' | 'harmless';
+}

@@ -54,7 +54,7 @@ export function fieldTypesOf({ node }: ClassIr): ReadonlyMap<string, string> {
       if (param.type !== 'TSParameterProperty') continue;
       const { parameter } = param;
       const target = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
-      if (target.type === 'Identifier') add(target.name, typeNameOf(typeOfParameter(param)));
+      add(target.name, typeNameOf(typeOfParameter(param)));
     }
   }
   return types;

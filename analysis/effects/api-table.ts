@@ -18,6 +18,7 @@ interface DescribedType {
   readonly properties: Map<string, Property>;
   /** The kind of handle that values of the type are. */
   kind: HandleKind | null;
+  hasNativeMembers: boolean;
 }
 
 export class ApiTable {
@@ -64,7 +65,14 @@ export class ApiTable {
   }
 
   findMethod(type: string, name: string): Operation | null {
-    return this.#types.get(type)?.methods.get(name) ?? null;
+    const described = this.#types.get(type);
+    const method = described?.methods.get(name) ?? null;
+    return method ?? (described?.hasNativeMembers === true ? this.findOperation(nativeRef(name)) : null);
+  }
+
+  /** Whether the members of a type are native functions. */
+  hasNativeMembers(type: string): boolean {
+    return this.#types.get(type)?.hasNativeMembers === true;
   }
 
   findProperty(type: string, name: string): Property | null {
@@ -81,7 +89,10 @@ export class ApiTable {
   }
 
   #find(ref: ExternalRef): Export | undefined {
-    return this.#exports.get(printRef(ref)) ?? this.#exports.get(printRef(withoutDefault(ref)));
+    const known = this.#exports.get(printRef(ref)) ?? this.#exports.get(printRef(withoutDefault(ref)));
+    return (
+      known ?? (ref.module === null ? undefined : this.#exports.get(printRef({ ...ref, module: ANY_MODULE })))
+    );
   }
 
   #add(name: string, api: ApiDescription): void {
@@ -105,8 +116,10 @@ export class ApiTable {
     }
     this.#addOperations(null, 'operation', api.globals ?? {}, kinds);
     this.#addGlobalNames(api);
-    for (const [type, { methods, properties }] of Object.entries(api.types ?? {})) {
-      this.#addMembers(this.#addType(type), methods ?? {}, properties ?? {}, kinds);
+    for (const [type, { methods, properties, members }] of Object.entries(api.types ?? {})) {
+      const described = this.#addType(type);
+      this.#addMembers(described, methods ?? {}, properties ?? {}, kinds);
+      if (members === 'native') described.hasNativeMembers = true;
     }
   }
 
@@ -120,7 +133,7 @@ export class ApiTable {
   #addType(name: string): DescribedType {
     let type = this.#types.get(name);
     if (type === undefined) {
-      type = { methods: new Map(), properties: new Map(), kind: null };
+      type = { methods: new Map(), properties: new Map(), kind: null, hasNativeMembers: false };
       this.#types.set(name, type);
     }
     this.#names.add(name);
@@ -153,6 +166,13 @@ export class ApiTable {
       this.#exports.set(printRef({ module, path: [name] }), { kind, operation });
     }
   }
+}
+
+const ANY_MODULE = '*';
+
+/** A function of the operating system's libraries, by its name alone. */
+export function nativeRef(name: string): ExternalRef {
+  return { module: 'native', path: [name] };
 }
 
 /** A default import of a module of named exports is the object of them all. */

@@ -61,10 +61,12 @@ export interface Operation {
   /** The last part of its name: what a kind's list of closers holds. */
   readonly name: string;
   readonly effects: readonly OperationEffect[];
-  readonly returns: Returns | null;
+  readonly returns: OperationResult | null;
   readonly isAsync: boolean;
   readonly canThrow: boolean;
 }
+
+export type OperationResult = Exclude<Returns, { readonly native: Path }> | { readonly native: Place };
 
 export function decodeKind(api: string, name: string, kind: KindDescription): HandleKind {
   return {
@@ -80,10 +82,16 @@ export function decodeOperation(name: string, description: OperationDescription,
   return {
     name: name.slice(name.lastIndexOf('.') + 1),
     effects: description.effects.map((effect) => decodeEffect(effect, kinds)),
-    returns: description.returns ?? null,
+    returns: decodeReturns(description.returns ?? null),
     isAsync: description.isAsync ?? false,
     canThrow: description.throws !== 'never',
   };
+}
+
+function decodeReturns(returns: Returns | null): OperationResult | null {
+  return typeof returns === 'object' && returns !== null && 'native' in returns
+    ? { native: parsePath(returns.native) }
+    : returns;
 }
 
 function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {

@@ -35,9 +35,12 @@ export class StaticValues {
   readonly #stores = new Map<LocalId, Definition>();
   readonly #known = new Map<LocalId, StaticValue | null>();
   readonly #program: Program;
+  readonly #ofModule: (id: LocalId) => StaticValue | null;
 
-  constructor(program: Program) {
+  /** `ofModule` says what running the top level of the module shows of its constants. */
+  constructor(program: Program, ofModule: (id: LocalId) => StaticValue | null = () => null) {
     this.#program = program;
+    this.#ofModule = ofModule;
     for (const fn of program.functions) this.#index(fn);
   }
 
@@ -73,6 +76,10 @@ export class StaticValues {
   }
 
   ofLocal(id: LocalId): StaticValue | null {
+    return this.#ofDefinition(id) ?? this.#ofModule(id);
+  }
+
+  #ofDefinition(id: LocalId): StaticValue | null {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     // Read while it is being worked out, a variable is defined by itself: nothing is known.

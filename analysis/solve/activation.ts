@@ -67,7 +67,7 @@ export class Activation {
     const known = state.locals.get(id);
     if (known !== undefined) return known;
     if (this.localOf(id).owner === this.fn.id && this.fn.kind !== 'module') return UNDEFINED;
-    const value = this.engine.initialValue(id) ?? this.unknown();
+    const value = this.engine.initialValue(state, id) ?? this.unknown();
     state.locals.set(id, value);
     return value;
   }

@@ -21,6 +21,8 @@ import type { AnalysisSettings } from '../settings.ts';
 import { Activation } from './activation.ts';
 import type { Membership } from './activation.ts';
 import { BoundReached, MAX_CALL_DEPTH, MAX_STEPS } from './bounds.ts';
+import { moduleValues } from './module-values.ts';
+import type { ModuleValue } from './module-values.ts';
 import { runBody, runRoot } from './run.ts';
 import { Fresh } from './fresh.ts';
 import { Liveness } from './liveness.ts';
@@ -55,13 +57,14 @@ export class Engine {
   /** Is shown the states after each instruction of a function's own run. */
   observer: Observer | null = null;
   #table = new CallTable(() => []);
+  #module: ReadonlyMap<LocalId, ModuleValue> | null = null;
   #steps = 0;
 
   constructor(program: Program, settings: AnalysisSettings, apis = new ApiTable(settings.apis)) {
     this.program = program;
     this.settings = settings;
     this.apis = apis;
-    this.statics = new StaticValues(program);
+    this.statics = new StaticValues(program, (id) => this.#moduleConstant(id));
     this.callees = new Callees(program, this.apis, this.statics);
     this.#writers = writersOf(program);
     this.#resetTable();
@@ -139,9 +142,30 @@ export class Engine {
   }
 
   /** What a variable of an enclosing function holds before anything is known of a run; null if anything. */
-  initialValue(id: LocalId): Value | null {
+  initialValue(state: State, id: LocalId): Value | null {
     const known = this.statics.ofLocal(id);
-    return known === null ? null : this.#fromStatic(known);
+    if (known !== null) return this.#fromStatic(known);
+    const { isModuleLevel, isConstant } = this.localOf(id);
+    const made = isModuleLevel && isConstant ? this.#moduleValues().get(id) : undefined;
+    if (made?.type === undefined) return made?.value ?? null;
+    const symbol = this.fresh.symbol();
+    state.learn(symbol, { type: made.type });
+    return { kind: 'symbol', id: symbol };
+  }
+
+  #moduleConstant(id: LocalId): StaticValue | null {
+    const { isModuleLevel, isConstant } = this.localOf(id);
+    const value = isModuleLevel && isConstant ? this.#moduleValues().get(id)?.value : undefined;
+    return value?.kind === 'external' ? value : null;
+  }
+
+  /** What the module's constants hold once it has run, as far as that needs no state to say. */
+  #moduleValues(): ReadonlyMap<LocalId, ModuleValue> {
+    if (this.#module === null) {
+      this.#module = new Map();
+      this.#module = moduleValues(this);
+    }
+    return this.#module;
   }
 
   #fromStatic(value: StaticValue): Value {

@@ -54,6 +54,11 @@ export function touch(activation: Activation, state: State, id: ResourceId): voi
   annotate(state, id, { isTouched: true, passedInstead: new Set() });
 }
 
+/** Putting a duplicate away is a use that it has: whoever holds it now may need it. */
+export function touchValue(activation: Activation, state: State, value: Value): void {
+  if (value.kind === 'resource') touch(activation, state, value.id);
+}
+
 /** Whether the handle works: a use of a dead one fails. */
 export function use(activation: Activation, state: State, id: ResourceId, site: Site): boolean {
   touch(activation, state, id);

@@ -1,6 +1,7 @@
 /** What a described call does to a state: its effects in order, and its result. */
 import type { Condition } from '../../apis/schema.ts';
-import type { Operation, OperationEffect, Place } from '../effects/decode.ts';
+import { nativeRef } from '../effects/api-table.ts';
+import type { OperationEffect, Place } from '../effects/decode.ts';
 import { acquire, duplicate } from './acquire.ts';
 import type { Activation } from './activation.ts';
 import { callBack } from './callback.ts';
@@ -23,7 +24,7 @@ export function applyOperation(
 ): { readonly state: State; readonly result: Value }[] {
   const start: Way = { state, result: null, success: TRUE, isDead: false };
   return applyEffects(activation, [start], call, call.operation.effects).map((way) => {
-    const result = resultOf(activation, way, call.operation);
+    const result = resultOf(activation, way, call);
     return {
       state: way.state,
       result: call.operation.isAsync ? promiseOf(activation, way.state, call.instr, result) : result,
@@ -43,7 +44,8 @@ function applyEffects(
   );
 }
 
-function resultOf(activation: Activation, { result, state, success }: Way, { returns }: Operation): Value {
+function resultOf(activation: Activation, { result, state, success }: Way, call: OperationCall): Value {
+  const { returns } = call.operation;
   if (result !== null) return result;
   switch (returns) {
     case 'success':
@@ -55,8 +57,16 @@ function resultOf(activation: Activation, { result, state, success }: Way, { ret
     case null:
       return activation.unknown();
     default:
-      return activation.unknownOfType(state, returns.type);
+      if ('type' in returns) return activation.unknownOfType(state, returns.type);
+      return namedFunction(valueAt(state, call, returns.native)) ?? activation.unknown();
   }
+}
+
+/** The native function that a name or a C prototype stands for. */
+function namedFunction(value: Value): Value | null {
+  if (!isConst(value) || typeof value.value !== 'string') return null;
+  const [, name] = /^\s*(\w+)\s*$/.exec(value.value) ?? /(\w+)\s*\(/.exec(value.value) ?? [];
+  return name === undefined ? null : { kind: 'external', ref: nativeRef(name) };
 }
 
 function applyEffect(activation: Activation, way: Way, call: OperationCall, effect: OperationEffect): Way[] {

@@ -2,28 +2,17 @@
 import { assertNever } from '../assert-never.ts';
 import { typeNameOf } from '../effects/annotations.ts';
 import { memberOf } from '../ir/external-ref.ts';
-import type {
-  ArithmeticOperator,
-  Call,
-  ClassIr,
-  Compare,
-  GetField,
-  Instr,
-  Key,
-  New,
-  Primitive,
-  SetField,
-} from '../ir/ir.ts';
+import type { Call, ClassIr, Instr, Key, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody, callOperation, callUnseen, callValue, construct, initialize, runBase } from './calls.ts';
 import type { Returned } from './calls.ts';
-import { baseTest, compare } from './compare.ts';
-import { annotate, disturb, escape, touch, use } from './events.ts';
+import { compareTemps, compute, negate, typeOf } from './evaluate.ts';
+import { annotate, disturb, escape, touch, touchValue, use } from './events.ts';
+import { fieldName, getField, setField } from './fields.ts';
 import { awaitValue } from './promises.ts';
-import { externalTruth, splitExistence, toBoolean } from './refine.ts';
 import type { State } from './state.ts';
-import { constant, isConst, UNDEFINED } from './value.ts';
-import type { ObjectId, SymbolId, Value } from './value.ts';
+import { constant, UNDEFINED } from './value.ts';
+import type { SymbolId, Value } from './value.ts';
 
 export function transfer(activation: Activation, state: State, instr: Instr): State[] {
   const read = (temp: Parameters<Activation['read']>[1]): Value => activation.read(state, temp);
@@ -133,11 +122,6 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
   }
 }
 
-/** Putting a duplicate away is a use that it has: whoever holds it now may need it. */
-function touchValue(activation: Activation, state: State, value: Value): void {
-  if (value.kind === 'resource') touch(activation, state, value.id);
-}
-
 function storeLocal(
   activation: Activation,
   state: State,
@@ -159,212 +143,6 @@ function storeLocal(
 function learnType(activation: Activation, state: State, id: SymbolId, type: string | null): void {
   if (type === null || !activation.engine.apis.hasType(type) || state.factsOf(id).type !== null) return;
   state.learn(id, { type });
-}
-
-/* ------------------------------------------------------------------ fields */
-
-function fieldName(activation: Activation, state: State, key: Key): string | null {
-  if (key.kind === 'static') return key.name;
-  const value = activation.read(state, key.temp);
-  const isName = isConst(value) && (typeof value.value === 'string' || typeof value.value === 'number');
-  return isName ? String(value.value) : null;
-}
-
-function getField(activation: Activation, state: State, instr: GetField): State[] {
-  const object = activation.read(state, instr.object);
-  const name = fieldName(activation, state, instr.key);
-  if (object.kind === 'external' && name !== null) {
-    state.temps.set(instr.dst, activation.engine.externalValue(memberOf(object.ref, name)));
-    return [state];
-  }
-  if (object.kind === 'object' && name !== null) {
-    const getter = activation.findMember(state, object.id, name, 'getters');
-    if (getter !== null) return runAccessor(activation, state, instr, getter, object, []);
-    state.temps.set(instr.dst, readField(activation, state, object.id, name));
-    return [state];
-  }
-  const type = activation.typeOf(state, object);
-  if (type !== null && name !== null) {
-    state.temps.set(instr.dst, readProperty(activation, state, type, name));
-    return [state];
-  }
-  // Which element it is cannot be told, so the one that comes out may be any of them.
-  if (object.kind === 'object') escape(activation, state, object);
-  state.temps.set(instr.dst, activation.unknown());
-  return [state];
-}
-
-function readProperty(activation: Activation, state: State, type: string, name: string): Value {
-  const property = activation.engine.apis.findProperty(type, name);
-  if (property === null) return activation.unknown();
-  if ('type' in property) return activation.unknownOfType(state, property.type);
-  return { kind: 'lent', name, type: property.lend.type };
-}
-
-function readField(activation: Activation, state: State, id: ObjectId, name: string): Value {
-  const object = state.getObject(id);
-  const known = object.fields.get(name);
-  if (known !== undefined) return known;
-  if (!object.isOpen) return name === 'length' ? activation.unknown() : UNDEFINED;
-  const declared =
-    object.shape.kind === 'instance' ? activation.engine.fieldType(object.shape.class, name) : null;
-  const value = declared === null ? activation.unknown() : activation.unknownOfType(state, declared);
-  state.setField(id, name, value);
-  return value;
-}
-
-function setField(activation: Activation, state: State, instr: SetField): State[] {
-  const object = activation.read(state, instr.object);
-  const value = activation.read(state, instr.src);
-  const name = fieldName(activation, state, instr.key);
-  touchValue(activation, state, value);
-  if (object.kind !== 'object' || name === null) {
-    escape(activation, state, value);
-    if (object.kind === 'object') escape(activation, state, object);
-    return [state];
-  }
-  const setter = activation.findMember(state, object.id, name, 'setters');
-  if (setter !== null) return runAccessor(activation, state, instr, setter, object, [value]);
-  state.setField(object.id, name, value);
-  if (state.getObject(object.id).isEscaped) escape(activation, state, value);
-  return [state];
-}
-
-function runAccessor(
-  activation: Activation,
-  state: State,
-  instr: GetField | SetField,
-  accessor: NonNullable<ReturnType<Activation['findMember']>>,
-  self: Value,
-  values: readonly Value[],
-): State[] {
-  const args = instr.kind === 'setField' ? [{ temp: instr.src, isSpread: false, node: instr.node }] : [];
-  const asCall: Call = {
-    kind: 'call',
-    dst: instr.kind === 'getField' ? instr.dst : instr.src,
-    callee: { kind: 'value', temp: instr.object },
-    args,
-    isImplicit: false,
-    node: instr.node,
-    index: instr.index,
-    parent: instr.parent,
-  };
-  return callBody(activation, state, asCall, accessor, self, values).map((each) => {
-    if (instr.kind === 'getField') each.state.temps.set(instr.dst, each.result);
-    return each.state;
-  });
-}
-
-/* ------------------------------------------------------------------ tests and arithmetic */
-
-function compareTemps(activation: Activation, state: State, instr: Compare): State[] {
-  const left = activation.read(state, instr.left);
-  const right = activation.read(state, instr.right);
-  const test = baseTest(instr.operator, left, right);
-  const verdict = compare(state, test);
-  if (verdict.kind === 'depends') {
-    return splitExistence(state, verdict.on).flatMap((each) => compareTemps(activation, each, instr));
-  }
-  const value = verdict.kind === 'decided' ? verdict.value : rememberTest(activation, state, test);
-  state.temps.set(instr.dst, test.isNegated ? toBoolean(state, value, true) : value);
-  return [state];
-}
-
-/** The same test of the same values has the same outcome, as long as they are immutable. */
-function rememberTest(activation: Activation, state: State, test: ReturnType<typeof baseTest>): Value {
-  const { operator, left, right } = test;
-  const known = state.findTerm(operator, left, right) ?? state.findTerm(operator, right, left);
-  const isSymmetric = operator === '===' || operator === '==';
-  if (known !== null && (isSymmetric || state.findTerm(operator, left, right) !== null)) return known;
-  const result = activation.unknownBoolean(state);
-  const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);
-  if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
-  if (operator !== 'in' && operator !== 'instanceof') {
-    state.terms = [...state.terms, { operator, left, right, result }];
-  }
-  return result;
-}
-
-function negate(activation: Activation, state: State, value: Value): Value {
-  const asked =
-    value.kind === 'external' ? externalTruth(state, value, () => activation.engine.fresh.symbol()) : value;
-  return toBoolean(state, asked, true);
-}
-
-function typeOf(activation: Activation, value: Value): Value {
-  switch (value.kind) {
-    case 'const':
-      return constant(typeof value.value);
-    case 'object':
-      return constant('object');
-    case 'function':
-    case 'class':
-      return constant('function');
-    case 'truth':
-    case 'exists':
-      return constant('boolean');
-    case 'resource':
-    case 'symbol':
-    case 'external':
-    case 'lent':
-      return activation.unknown();
-  }
-}
-
-function compute(
-  activation: Activation,
-  state: State,
-  operator: ArithmeticOperator,
-  left: Value,
-  right: Value,
-): Value {
-  if (isConst(left) && isConst(right)) {
-    const value = fold(operator, left.value, right.value);
-    if (value !== null) return constant(value);
-  }
-  const result = activation.unknown();
-  const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);
-  if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
-  return result;
-}
-
-function fold(operator: ArithmeticOperator, a: Primitive, b: Primitive): Primitive {
-  if (operator === '+' && (typeof a === 'string' || typeof b === 'string')) {
-    return typeof a === 'symbol' || typeof b === 'symbol' ? null : `${String(a)}${String(b)}`;
-  }
-  if (typeof a !== 'number') return null;
-  if (operator === 'neg') return -a;
-  if (operator === '~') return ~a;
-  return typeof b === 'number' ? foldNumbers(operator, a, b) : null;
-}
-
-function foldNumbers(operator: Exclude<ArithmeticOperator, 'neg' | '~'>, a: number, b: number): number {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return a / b;
-    case '%':
-      return a % b;
-    case '**':
-      return a ** b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    case '<<':
-      return a << b;
-    case '>>':
-      return a >> b;
-    case '>>>':
-      return a >>> b;
-  }
 }
 
 /* ------------------------------------------------------------------ calls */

@@ -1,0 +1,118 @@
+/** Tests and arithmetic on values, folded as far as they are known. */
+import type { ArithmeticOperator, Compare, Primitive } from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { baseTest, compare } from './compare.ts';
+import { externalTruth, splitExistence, toBoolean } from './refine.ts';
+import type { State } from './state.ts';
+import { constant, isConst } from './value.ts';
+import type { Value } from './value.ts';
+
+export function compareTemps(activation: Activation, state: State, instr: Compare): State[] {
+  const left = activation.read(state, instr.left);
+  const right = activation.read(state, instr.right);
+  const test = baseTest(instr.operator, left, right);
+  const verdict = compare(state, test);
+  if (verdict.kind === 'depends') {
+    return splitExistence(state, verdict.on).flatMap((each) => compareTemps(activation, each, instr));
+  }
+  const value = verdict.kind === 'decided' ? verdict.value : rememberTest(activation, state, test);
+  state.temps.set(instr.dst, test.isNegated ? toBoolean(state, value, true) : value);
+  return [state];
+}
+
+/** The same test of the same values has the same outcome, as long as they are immutable. */
+function rememberTest(activation: Activation, state: State, test: ReturnType<typeof baseTest>): Value {
+  const { operator, left, right } = test;
+  const known = state.findTerm(operator, left, right) ?? state.findTerm(operator, right, left);
+  const isSymmetric = operator === '===' || operator === '==';
+  if (known !== null && (isSymmetric || state.findTerm(operator, left, right) !== null)) return known;
+  const result = activation.unknownBoolean(state);
+  const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);
+  if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
+  if (operator !== 'in' && operator !== 'instanceof') {
+    state.terms = [...state.terms, { operator, left, right, result }];
+  }
+  return result;
+}
+
+export function negate(activation: Activation, state: State, value: Value): Value {
+  const asked =
+    value.kind === 'external' ? externalTruth(state, value, () => activation.engine.fresh.symbol()) : value;
+  return toBoolean(state, asked, true);
+}
+
+export function typeOf(activation: Activation, value: Value): Value {
+  switch (value.kind) {
+    case 'const':
+      return constant(typeof value.value);
+    case 'object':
+      return constant('object');
+    case 'function':
+    case 'class':
+      return constant('function');
+    case 'truth':
+    case 'exists':
+      return constant('boolean');
+    case 'resource':
+    case 'symbol':
+    case 'external':
+    case 'lent':
+      return activation.unknown();
+  }
+}
+
+export function compute(
+  activation: Activation,
+  state: State,
+  operator: ArithmeticOperator,
+  left: Value,
+  right: Value,
+): Value {
+  if (isConst(left) && isConst(right)) {
+    const value = fold(operator, left.value, right.value);
+    if (value !== null) return constant(value);
+  }
+  const result = activation.unknown();
+  const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);
+  if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
+  return result;
+}
+
+function fold(operator: ArithmeticOperator, a: Primitive, b: Primitive): Primitive {
+  if (operator === '+' && (typeof a === 'string' || typeof b === 'string')) {
+    return typeof a === 'symbol' || typeof b === 'symbol' ? null : `${String(a)}${String(b)}`;
+  }
+  if (typeof a !== 'number') return null;
+  if (operator === 'neg') return -a;
+  if (operator === '~') return ~a;
+  return typeof b === 'number' ? foldNumbers(operator, a, b) : null;
+}
+
+function foldNumbers(operator: Exclude<ArithmeticOperator, 'neg' | '~'>, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '%':
+      return a % b;
+    case '**':
+      return a ** b;
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '<<':
+      return a << b;
+    case '>>':
+      return a >> b;
+    case '>>>':
+      return a >>> b;
+  }
+}
