@@ -6,6 +6,7 @@ import type { Activation } from './activation.ts';
 import { reach } from './reach.ts';
 import type { Holder } from './resource.ts';
 import type { State } from './state.ts';
+import { isSame, UNDEFINED } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
 
 /** Whether nothing holds it but variables, out-cells and literals of this frame. */
@@ -38,12 +39,17 @@ export function holdersOf(
   { localOf }: Pick<Activation['engine'], 'localOf'>,
 ): Holder[] {
   const isIt = (value: Value): boolean => value.kind === 'resource' && value.id === id;
+  const { exists, failure } = state.getResource(id);
+  // What throws when it fails has a type without `null`.
+  const isNeverMissing = exists === 'certainly' && isSame(failure, UNDEFINED);
   const direct: Holder[] = [];
   const elements: Holder[] = [];
   for (const [local, value] of state.locals.entries()) {
     const { name } = localOf(local);
-    if (isIt(value))
-      direct.push({ local, replacement: { text: name, isNullable: isNullable(localOf(local)) } });
+    if (isIt(value)) {
+      const replacement = { text: name, isNullable: !isNeverMissing && isNullable(localOf(local)) };
+      direct.push({ local, replacement });
+    }
     if (value.kind !== 'object') continue;
     for (const [field, held] of state.getObject(value.id).fields) {
       if (isIt(held))

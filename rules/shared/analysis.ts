@@ -3,6 +3,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { analyze } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/analyze.ts';
+import type { AnalysisSettings } from '../../analysis/settings.ts';
 import { decodeSettings } from './settings.ts';
 
 /** Keyed by the tree and not by the `SourceCode`, which some linters use again for every file. */
@@ -20,8 +21,8 @@ export function analysisOf(
   sourceCode: Readonly<SourceCode>,
   settings: Readonly<Record<string, unknown>>,
 ): Analysis {
-  const decoded = decodeSettings(settings);
-  const key = JSON.stringify(settings['handles'] ?? {});
+  const decoded = decodedSettings(settings);
+  const key = JSON.stringify(settings['handles'] ?? {}, bigintsAsText);
   let known = analyses.get(sourceCode.ast);
   if (known === undefined) analyses.set(sourceCode.ast, (known = new Map<string, Analysis>()));
   let analysis = known.get(key);
@@ -31,10 +32,21 @@ export function analysisOf(
   return analysis;
 }
 
-function analyzeQuietly(
-  sourceCode: Readonly<SourceCode>,
-  settings: ReturnType<typeof decodeSettings>,
-): Analysis {
+/** A linter passes the same settings for every file of a config. */
+const decodedBefore = new WeakMap<object, AnalysisSettings>();
+
+function decodedSettings(settings: Readonly<Record<string, unknown>>): AnalysisSettings {
+  let decoded = decodedBefore.get(settings);
+  if (decoded === undefined) decodedBefore.set(settings, (decoded = decodeSettings(settings)));
+  return decoded;
+}
+
+/** JSON has no bigint. */
+function bigintsAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value;
+}
+
+function analyzeQuietly(sourceCode: Readonly<SourceCode>, settings: AnalysisSettings): Analysis {
   const { ast, scopeManager } = sourceCode;
   if (scopeManager === null) return NOTHING;
   try {

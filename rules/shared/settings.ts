@@ -3,7 +3,11 @@
  * names the key, what was found and what is accepted.
  */
 import type { AnalysisSettings } from '../../analysis/settings.ts';
+import type { ApiDescription } from '../../apis/schema.ts';
 import { builtinApis } from '../../apis/index.ts';
+import { isPlain, list, WrongSetting } from './check.ts';
+import type { Plain } from './check.ts';
+import { decodeDescription } from './descriptions.ts';
 
 const CHOICES = {
   exceptions: ['handled', 'all', 'none'],
@@ -12,12 +16,13 @@ const CHOICES = {
 
 const KEYS = ['apis', ...Object.keys(CHOICES)];
 
-export function decodeSettings(settings: Readonly<Record<string, unknown>>): AnalysisSettings {
+export function decodeSettings(settings: Plain): AnalysisSettings {
   const handles = settings['handles'] ?? {};
-  if (!isRecord(handles)) throw wrong('settings.handles', handles, 'an object');
+  if (!isPlain(handles)) throw new WrongSetting('settings.handles', handles, 'an object');
   for (const key of Object.keys(handles)) {
-    if (!KEYS.includes(key))
-      throw wrong(`settings.handles.${key}`, handles[key], `one of the keys ${list(KEYS)}`);
+    if (!KEYS.includes(key)) {
+      throw new WrongSetting(`settings.handles.${key}`, handles[key], `one of the keys ${list(KEYS)}`);
+    }
   }
   return {
     exceptions: decodeChoice(handles, 'exceptions'),
@@ -27,43 +32,30 @@ export function decodeSettings(settings: Readonly<Record<string, unknown>>): Ana
 }
 
 function decodeChoice<Key extends keyof typeof CHOICES>(
-  handles: Readonly<Record<string, unknown>>,
+  handles: Plain,
   key: Key,
 ): (typeof CHOICES)[Key][number] {
   const found = handles[key] ?? CHOICES[key][0];
   const choice = CHOICES[key].find((each) => each === found);
-  if (choice === undefined) throw wrong(`settings.handles.${key}`, found, list(CHOICES[key]));
+  if (choice === undefined) throw new WrongSetting(`settings.handles.${key}`, found, list(CHOICES[key]));
   return choice;
 }
 
+/** The built-in descriptions, without those that are turned off, and with the user's own. */
 function decodeApis(apis: unknown): AnalysisSettings['apis'] {
   if (apis === undefined) return builtinApis;
-  if (!isRecord(apis)) throw wrong('settings.handles.apis', apis, 'an object of API names');
-  const chosen = { ...builtinApis };
+  if (!isPlain(apis)) throw new WrongSetting('settings.handles.apis', apis, 'an object of API names');
+  const chosen = new Map<string, ApiDescription>(Object.entries(builtinApis));
   for (const [name, value] of Object.entries(apis)) {
-    if (value !== false)
-      throw wrong(`settings.handles.apis.${name}`, value, '`false`, which turns the API off');
-    if (!(name in builtinApis)) {
-      throw wrong('settings.handles.apis', name, `the name of an API: ${list(Object.keys(builtinApis))}`);
+    const path = `settings.handles.apis.${name}`;
+    if (value !== false) chosen.set(name, decodeDescription(value, path));
+    else if (!chosen.delete(name)) {
+      throw new WrongSetting(
+        path,
+        value,
+        `a description; only these can be turned off: ${list(Object.keys(builtinApis))}`,
+      );
     }
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the keys are APIs
-    delete chosen[name];
   }
-  return chosen;
+  return Object.fromEntries(chosen);
 }
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function wrong(key: string, found: unknown, accepted: string): Error {
-  return new Error(`eslint-plugin-handles: '${key}' is ${show(found)}, but accepted is ${accepted}.`);
-}
-
-/** `undefined` and functions have no JSON. */
-function show(value: unknown): string {
-  const json = JSON.stringify(value) as string | undefined;
-  return json ?? String(value);
-}
-
-const list = (choices: readonly string[]): string => choices.map((choice) => `'${choice}'`).join(', ');

@@ -44,7 +44,7 @@ describe('a wrong setting is one error that names the key, what was found and wh
     },
     'an API turned on': {
       settings: { apis: { win32: true } },
-      says: `'settings.handles.apis.win32' is true, but accepted is \`false\`, which turns the API off.`,
+      says: `'settings.handles.apis.win32' is true, but accepted is a description, or \`false\`, which turns the API off.`,
     },
   };
 
@@ -54,7 +54,7 @@ describe('a wrong setting is one error that names the key, what was found and wh
 
   it('an unknown API', () => {
     expect(() => lint(leak, { settings: { apis: { win23: false } } })).toThrow(
-      /^eslint-plugin-handles: 'settings\.handles\.apis' is "win23", but accepted is the name of an API: .*'win32'/,
+      /^eslint-plugin-handles: 'settings\.handles\.apis\.win23' is false, but accepted is a description; .*'win32'/,
     );
   });
 
