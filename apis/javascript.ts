@@ -24,6 +24,20 @@ const LOOKING_ON = [
   ),
 ];
 
+const ERRORS = [
+  'Error',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'AggregateError',
+];
+
+const makesNothing: OperationDescription = { effects: [], returns: 'scalar', throws: 'never' };
+
 export const javascript: ApiDescription = {
+  constructors: Object.fromEntries(ERRORS.map((name) => [name, makesNothing])),
   globals: Object.fromEntries(LOOKING_ON.map((name) => [name, looksOn])),
 };

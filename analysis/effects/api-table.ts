@@ -112,10 +112,10 @@ export class ApiTable {
     }
     if (modules.length === 0) {
       this.#addOperations(null, 'constructor', api.constructors ?? {}, kinds);
-      for (const constructor of Object.keys(api.constructors ?? {})) this.#names.add(constructor);
+      this.#addNames(api.constructors ?? {});
     }
     this.#addOperations(null, 'operation', api.globals ?? {}, kinds);
-    this.#addGlobalNames(api);
+    this.#addNames(api.globals ?? {});
     for (const [type, { methods, properties, members }] of Object.entries(api.types ?? {})) {
       const described = this.#addType(type);
       this.#addMembers(described, methods ?? {}, properties ?? {}, kinds);
@@ -123,9 +123,9 @@ export class ApiTable {
     }
   }
 
-  /** A global that makes a handle gives a file away by its name. */
-  #addGlobalNames(api: ApiDescription): void {
-    for (const [path, { effects }] of Object.entries(api.globals ?? {})) {
+  /** A global that does something to handles gives a file away by its name. */
+  #addNames(globals: Readonly<Record<string, OperationDescription>>): void {
+    for (const [path, { effects }] of Object.entries(globals)) {
       if (effects.length > 0) this.#names.add(path.slice(path.lastIndexOf('.') + 1));
     }
   }

@@ -203,7 +203,8 @@ export class Activation {
       const local = this.localOf(id);
       if (!local.isModuleLevel || value.kind === 'function') continue;
       if (value.kind === 'resource' || value.kind === 'object') escape(this, state, value);
-      if (this.engine.isWrittenElsewhere(id, this.fn.id)) state.locals.set(id, this.unknown());
+      if (!local.isConstant && this.engine.isWrittenElsewhere(id, this.fn.id))
+        state.locals.set(id, this.unknown());
     }
   }
 }

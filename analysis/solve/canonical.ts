@@ -12,6 +12,7 @@ import { defined } from '../defined.ts';
 import { printRef } from '../ir/external-ref.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 import type { HeapObject, State, Term } from './state.ts';
+import type { LocalId } from '../ir/ir.ts';
 import type { Resource } from './resource.ts';
 
 export interface Canonical {
@@ -33,8 +34,9 @@ export interface Slot {
   readonly code: string;
 }
 
-export function canonicalize(state: State): Canonical {
-  const walk = new Walk(state);
+/** `isCounter` says which variables may count the turns of a loop. */
+export function canonicalize(state: State, isCounter: IsCounter = NO_COUNTER): Canonical {
+  const walk = new Walk(state, null, isCounter);
   walk.run();
   return {
     key: walk.key.join(' '),
@@ -64,6 +66,11 @@ export function canonicalNumbering(state: State): Numbering & { readonly key: st
   return { resources: walk.resources, objects: walk.objects, symbols: walk.symbols, key: walk.key.join(' ') };
 }
 
+/** Variables that a loop writes. */
+export type IsCounter = (local: LocalId) => boolean;
+
+const NO_COUNTER: IsCounter = () => false;
+
 class Walk {
   readonly key: string[] = [];
   readonly shape: string[] = [];
@@ -74,12 +81,14 @@ class Walk {
   readonly terms = new Map<string, Term>();
   readonly slots: Slot[] | null;
   readonly #state: State;
+  readonly #isCounter: IsCounter;
   readonly #resourceNumbers = new Map<ResourceId, number>();
   readonly #objectNumbers = new Map<ObjectId, number>();
   readonly #symbolNumbers = new Map<SymbolId, number>();
 
-  constructor(state: State, slots: Slot[] | null = null) {
+  constructor(state: State, slots: Slot[] | null = null, isCounter: IsCounter = NO_COUNTER) {
     this.#state = state;
+    this.#isCounter = isCounter;
     this.slots = slots;
   }
 
@@ -119,7 +128,8 @@ class Walk {
     const code = this.#code(value);
     this.key.push(code);
     this.shape.push('*');
-    this.uncounted.push(isCount(value, this.#state) ? '#' : code);
+    const mayCount = holder === 'field' || (holder === 'local' && this.#isCounter(id as LocalId));
+    this.uncounted.push(mayCount && isCount(value, this.#state) ? '#' : code);
     this.slots?.push({ holder, id, field, value, code });
   }
 
@@ -225,7 +235,8 @@ function resourceText(resource: Resource, source: string): string {
     resource.typestate,
     resource.exists === 'maybe' ? 'maybe' : '',
     resource.kind?.id ?? '',
-    resource.isDuplicate ? `dup${source}` : '',
+    resource.isDuplicate ? 'dup' : '',
+    source === '' ? '' : `of${source}`,
     resource.isOwed ? '' : 'lent',
     resource.isSilenced ? 'silent' : '',
     ...[...resource.reported].sort(),

@@ -93,11 +93,15 @@ export function close(
   return true;
 }
 
-/** Of two closes the one with a line to read is reported: the later, unless it is the end of a `using` scope. */
+/**
+ * Of two closes the one with a line to read is reported: the later, unless it is the end of a `using` scope.
+ * The earlier may be one of several; where that is such an end as well, the scope itself is reported.
+ */
 export function closingPlaces(history: History, site: Site): Site[] {
   if (!isImplicit(site)) return [site];
-  const explicit = [...history.closed].filter((earlier) => !isImplicit(earlier));
-  return explicit.length > 0 ? explicit : [site];
+  const earlier = [...history.closed];
+  const explicit = earlier.filter((each) => !isImplicit(each));
+  return explicit.length === earlier.length && explicit.length > 0 ? explicit : [...explicit, site];
 }
 
 /** Only the end of a `using` scope closes at a declarator. */

@@ -20,6 +20,7 @@ import type { Finally, If, Label, Loop, Node, TryCatch } from '../ir/ir.ts';
 import { isInstr } from '../ir/operands.ts';
 import type { Activation } from './activation.ts';
 import { BoundReached, MAX_LOOP_ROUNDS } from './bounds.ts';
+import type { IsCounter } from './canonical.ts';
 import type { Liveness } from './liveness.ts';
 import { prune } from './prune.ts';
 import type { Live } from './prune.ts';
@@ -99,8 +100,8 @@ export class Interpreter {
   }
 
   /** Lets states meet: what is dead is dropped, equal ones become one. */
-  #meet(live: Live, isLoopHead = false): Meeting {
-    return new Meeting(this.#activation, live, isLoopHead);
+  #meet(live: Live, isCounter: IsCounter | null = null): Meeting {
+    return new Meeting(this.#activation, live, isCounter);
   }
 
   #if(node: If, states: State[], exits: Exits): State[] {
@@ -130,7 +131,8 @@ export class Interpreter {
   }
 
   #loop(node: Loop, states: State[], exits: Exits): State[] {
-    const head = this.#meet(this.#liveness.at(node), true);
+    const written = this.#liveness.writtenIn(node);
+    const head = this.#meet(this.#liveness.at(node), (local) => written.has(local));
     let frontier = states.flatMap((state) => head.add(state));
     for (let round = 0; frontier.length > 0; round++) {
       if (round >= MAX_LOOP_ROUNDS) throw new BoundReached('MAX_LOOP_ROUNDS');
@@ -233,10 +235,10 @@ class Meeting {
   readonly #live: Live;
   readonly #set: StateSet;
 
-  constructor(activation: Activation, live: Live, isLoopHead: boolean) {
+  constructor(activation: Activation, live: Live, isCounter: IsCounter | null) {
     this.#activation = activation;
     this.#live = live;
-    this.#set = new StateSet(activation.engine.fresh, isLoopHead);
+    this.#set = new StateSet(activation.engine.fresh, isCounter);
   }
 
   /** The state of the set that grew, if any. */

@@ -6,7 +6,7 @@
  * finds the head and a second one records the points inside.
  */
 import { assertNever } from '../assert-never.ts';
-import type { FunctionIr, Label, Local, LocalId, Node, Temp } from '../ir/ir.ts';
+import type { FunctionIr, Label, Local, LocalId, Loop, Node, Temp } from '../ir/ir.ts';
 import { canThrow, childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
 import type { Live } from './prune.ts';
 
@@ -28,6 +28,8 @@ const NOTHING: Names = new Set();
 export class Liveness {
   readonly #after = new Map<Node, Names>();
   readonly #entry = new Map<Node, Names>();
+  readonly #loopWrites = new Map<Loop, ReadonlySet<LocalId>>();
+  readonly #captured: readonly LocalId[];
   readonly #isAlwaysLive: (local: LocalId) => boolean;
   /** A slice leaves out what writes an operand that does not matter; that is never live. */
   readonly #written: Set<Temp>;
@@ -37,6 +39,9 @@ export class Liveness {
       const local = locals[id];
       return local === undefined || local.owner !== fn.id || local.isCaptured || local.isModuleLevel;
     };
+    this.#captured = locals
+      .filter(({ isCaptured, isConstant }) => isCaptured && !isConstant)
+      .map(({ id }) => id);
     this.#written = writtenIn(fn, body);
     this.#before(body, new Set(), { breaks: new Map(), throws: NOTHING, returns: NOTHING }, true);
   }
@@ -49,6 +54,13 @@ export class Liveness {
   /** What is read at the head of a loop, a handler or a finalizer. */
   at(node: Node): Live {
     return this.#live(this.#entry.get(node));
+  }
+
+  /** The variables that a loop writes, and those that any function it calls may write. */
+  writtenIn(loop: Loop): ReadonlySet<LocalId> {
+    let written = this.#loopWrites.get(loop);
+    if (written === undefined) this.#loopWrites.set(loop, (written = storesIn(loop, this.#captured)));
+    return written;
   }
 
   #live(names: Names = NOTHING): Live {
@@ -120,6 +132,16 @@ export class Liveness {
     const breaks = new Map([...exits.breaks.keys()].map((label) => [label, entry]));
     return this.#before(body, new Set(entry), { breaks, throws: entry, returns: entry }, isRecording);
   }
+}
+
+function storesIn(loop: Loop, captured: readonly LocalId[]): Set<LocalId> {
+  const stores = new Set(captured);
+  const visit = (node: Node): void => {
+    if (node.kind === 'store') stores.add(node.local);
+    if (!isInstr(node)) for (const child of childrenOf(node)) visit(child);
+  };
+  visit(loop);
+  return stores;
 }
 
 function writtenIn(fn: FunctionIr, body: Node): Set<Temp> {

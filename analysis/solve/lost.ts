@@ -4,9 +4,14 @@
  */
 import type { Resource } from './resource.ts';
 import { uniteHistories } from './resource.ts';
+import { shorterTrace } from './trace.ts';
+import type { Trace } from './trace.ts';
 
 /** Keyed by acquisition site and being a duplicate, so one entry stands for one report. */
-export type Lost = Pick<Resource, 'kind' | 'isDuplicate' | 'history'>;
+export interface Lost extends Pick<Resource, 'kind' | 'isDuplicate' | 'history'> {
+  /** The way on which it was lost; others may have closed it. */
+  readonly trace: Trace | null;
+}
 
 /** The two maps as one; `a` itself where `b` adds nothing. */
 export function uniteLost(
@@ -18,7 +23,10 @@ export function uniteLost(
   for (const [key, lost] of b) {
     const known = a.get(key);
     const history = known === undefined ? lost.history : uniteHistories(known.history, lost.history);
-    if (history !== known?.history) (united ??= new Map(a)).set(key, { ...lost, history });
+    if (history !== known?.history) {
+      const trace = known === undefined ? lost.trace : shorterTrace(known.trace, lost.trace);
+      (united ??= new Map(a)).set(key, { ...lost, history, trace });
+    }
   }
   return united ?? a;
 }

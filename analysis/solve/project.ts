@@ -296,7 +296,11 @@ class Mapping {
       for (const site of each.history.acquired) {
         const outer = this.#activation.engine.sites.at(this.#node, site);
         const history = { ...this.#history(each.history), acquired: new Set([outer]) };
-        lost.set(`${outer.id}${each.isDuplicate ? 'd' : ''}`, { ...each, history });
+        lost.set(`${outer.id}${each.isDuplicate ? 'd' : ''}`, {
+          ...each,
+          history,
+          trace: this.#caller.trace,
+        });
       }
     }
     return lost;
@@ -346,7 +350,7 @@ class Mapping {
     const mapped = this.#activation.engine.fresh.resource();
     this.#resources.set(id, mapped);
     const resource = this.#newResource(this.#exit.getResource(id));
-    const standing = isInOwner ? { isDuplicate: false, source: null } : {};
+    const standing = isInOwner ? { isDuplicate: false } : {};
     this.#caller.resources.set(mapped, { ...resource, ...standing, failure: this.value(resource.failure) });
     return mapped;
   }

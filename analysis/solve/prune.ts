@@ -13,6 +13,7 @@ import { reach } from './reach.ts';
 import type { CapturesOf, Reached } from './reach.ts';
 import type { Site } from './site.ts';
 import type { State } from './state.ts';
+import { shorterTrace } from './trace.ts';
 import type { ObjectId, ResourceId, Value } from './value.ts';
 
 /** What is still read at a point. */
@@ -125,6 +126,7 @@ function recordLoss(state: State, resource: Resource): void {
       kind: resource.kind,
       isDuplicate: resource.isDuplicate,
       history: known === undefined ? history : uniteHistories(known.history, history),
+      trace: known === undefined ? state.trace : shorterTrace(known.trace, state.trace),
     } satisfies Lost);
   }
   state.lost = lost;

@@ -60,7 +60,7 @@ export function runRoot(activation: Activation, body: Node): void {
             isDuplicate: lost.isDuplicate,
             history: lost.history,
             input: null,
-            trace: after.trace,
+            trace: lost.trace,
           });
         }
       }

@@ -10,7 +10,7 @@
 import { defined } from '../defined.ts';
 import { BoundReached, MAX_COUNTED_TURNS, MAX_FACTS, MAX_STATES } from './bounds.ts';
 import { canonicalize, scalarSlots } from './canonical.ts';
-import type { Canonical, Slot } from './canonical.ts';
+import type { Canonical, IsCounter, Slot } from './canonical.ts';
 import type { Fresh } from './fresh.ts';
 import { uniteLost } from './lost.ts';
 import { unite, uniteHistories } from './resource.ts';
@@ -34,13 +34,14 @@ interface Bucket {
 
 export class StateSet {
   readonly #fresh: Fresh;
-  readonly #isLoopHead: boolean;
+  readonly #isCounter: IsCounter | null;
   readonly #buckets = new Map<string, Bucket>();
   #size = 0;
 
-  constructor(fresh: Fresh, isLoopHead = false) {
+  /** At a loop's head, `isCounter` says which variables may count its turns. */
+  constructor(fresh: Fresh, isCounter: IsCounter | null = null) {
     this.#fresh = fresh;
-    this.#isLoopHead = isLoopHead;
+    this.#isCounter = isCounter;
   }
 
   /** The states, in the order of their arrival by shape. The set gives them away. */
@@ -52,12 +53,12 @@ export class StateSet {
 
   /** Takes a state in. The state of the set that grew by it; null where it says nothing new. */
   add(state: State): State | null {
-    const canonical = canonicalize(state);
+    const canonical = canonicalize(state, this.#isCounter ?? undefined);
     const bucket = this.#bucketOf(canonical);
     const known = bucket.entries.get(canonical.key);
     if (known !== undefined) return absorb(known, state, canonical) ? known.state : null;
     const turns = bucket.turns.get(canonical.uncounted) ?? [];
-    if (this.#isLoopHead && turns.length >= MAX_COUNTED_TURNS)
+    if (this.#isCounter !== null && turns.length >= MAX_COUNTED_TURNS)
       return this.#mergeInto(defined(turns[0]), state);
     if (bucket.entries.size >= MAX_FACTS) return this.#overflow(bucket, state);
     return this.#insert(bucket, { state, canonical });
@@ -91,13 +92,14 @@ export class StateSet {
     const partner = bucket.overflow ?? defined([...bucket.entries.values()].at(-1));
     generalize(partner.state, state, this.#fresh);
     const grown = this.#addMerged(state);
-    bucket.overflow = bucket.entries.get(canonicalize(state).key) ?? bucket.overflow;
+    bucket.overflow =
+      bucket.entries.get(canonicalize(state, this.#isCounter ?? undefined).key) ?? bucket.overflow;
     return grown;
   }
 
   /** A generalisation enters whatever the bounds are: it can only be followed by more general ones. */
   #addMerged(state: State): State | null {
-    const canonical = canonicalize(state);
+    const canonical = canonicalize(state, this.#isCounter ?? undefined);
     const bucket = this.#bucketOf(canonical);
     const known = bucket.entries.get(canonical.key);
     if (known !== undefined) return absorb(known, state, canonical) ? known.state : null;
