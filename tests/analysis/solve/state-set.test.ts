@@ -20,7 +20,8 @@ function freshIdentities(): Fresh {
   return fresh;
 }
 
-const setOf = (isLoopHead = false): StateSet => new StateSet(freshIdentities(), isLoopHead);
+const setOf = (isLoopHead = false): StateSet =>
+  new StateSet(freshIdentities(), isLoopHead ? () => true : null);
 const shown = (set: StateSet): string[] => set.states().map(show);
 
 /** A handle that was made on a line, maybe closed on another. */
