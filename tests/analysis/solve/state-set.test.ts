@@ -313,7 +313,7 @@ describe('laws', () => {
           let last = -1;
           for (let turn = 0; turn < turns; turn++) {
             for (const spec of specs) {
-              const counted = { ...spec, temps: [{ kind: 'const', value: turn } as const] };
+              const counted = { ...spec, locals: [...spec.locals, { kind: 'const', value: turn } as const] };
               if (set.add(build(counted)) !== null) last = turn;
             }
           }
