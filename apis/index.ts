@@ -3,6 +3,7 @@ import { javascript } from './javascript.ts';
 import { nodeProcess } from './node-process.ts';
 import type { ApiDescription } from './schema.ts';
 import { webMedia } from './web-media.ts';
+import { win32Native } from './win32-native.ts';
 import { win32 } from './win32.ts';
 
 export const builtinApis: Readonly<Record<string, ApiDescription>> = {
@@ -10,4 +11,5 @@ export const builtinApis: Readonly<Record<string, ApiDescription>> = {
   'node-process': nodeProcess,
   'web-media': webMedia,
   win32,
+  'win32-native': win32Native,
 };

@@ -1,28 +1,34 @@
 /**
- * Media handles of the web platform: frames and samples, bitmaps, tracks, codecs, and the locks of streams.
- * Evidence for each line stands in docs/apis/web-media.md.
+ * Media handles of the web platform: frames and samples, bitmaps, tracks, codecs, and the files of the
+ * origin's private file system. Evidence for each line stands in docs/apis/web-media.md.
  */
-import type { ApiDescription, OperationDescription } from './schema.ts';
+import type { ApiDescription, Effect, OperationDescription } from './schema.ts';
+
+type Operations = Readonly<Record<string, OperationDescription>>;
+
+function operations(names: readonly string[], operation: OperationDescription): Operations {
+  return Object.fromEntries(names.map((name) => [name, operation]));
+}
+
+/* ------------------------------------------------------------------ what many have in common */
 
 const closes: OperationDescription = { effects: [{ do: 'close', on: 'this' }], throws: 'never' };
+const closesLater: OperationDescription = { effects: [{ do: 'close', on: 'this' }], isAsync: true };
 const uses: OperationDescription = { effects: [{ do: 'use', on: 'this' }] };
+const usesLater: OperationDescription = { ...uses, isAsync: true };
 const clones: OperationDescription = {
   effects: [{ do: 'duplicate', of: 'this', to: 'result', failure: 'throws' }],
 };
 
-/** A codec reads what it is given and leaves it to its owner. */
-const reads: OperationDescription = {
-  effects: [
-    { do: 'use', on: 'this' },
-    { do: 'use', on: 'arg0' },
-  ],
-};
+/** Reads what it is given, at this place, and leaves it to its owner. */
+const reads = (...places: string[]): OperationDescription => ({
+  effects: places.map((on) => ({ do: 'use', on })),
+});
 
-const codec = {
-  methods: { configure: uses, encode: reads, decode: reads, flush: uses, reset: uses, close: closes },
-};
+const gives = (type: string): OperationDescription => ({ effects: [], returns: { type } });
+const givesLater = (type: string): OperationDescription => ({ ...gives(type), isAsync: true });
 
-/** A new handle of this kind, whatever it is made of; what it is made of stays as it was. */
+/** A new handle of this kind. What it is made of, if that is a handle, stays as it was. */
 const makes = (kind: string): OperationDescription => ({
   effects: [
     { do: 'use', on: 'arg0' },
@@ -30,10 +36,83 @@ const makes = (kind: string): OperationDescription => ({
   ],
 });
 
-/** A codec, which hands what it makes to the `output` callback that it is given. */
-const makesCodec = (kind: string): OperationDescription => ({
-  effects: [{ do: 'acquire', to: 'result', kind, failure: 'throws' }],
+const makesLater = (kind: string, to = 'result'): OperationDescription => ({
+  effects: [
+    { do: 'use', on: 'this' },
+    { do: 'acquire', to, kind, failure: 'throws' },
+  ],
+  isAsync: true,
 });
+
+/* ------------------------------------------------------------------ codecs */
+
+/** What it makes goes to the callbacks that it is given, and they hold what they close over. */
+const makesCodec = (type: string): OperationDescription => ({
+  effects: [{ do: 'keep', on: 'arg0' }],
+  returns: { type },
+});
+
+const codec = {
+  methods: {
+    configure: uses,
+    encode: reads('this', 'arg0'),
+    decode: uses,
+    flush: usesLater,
+    reset: uses,
+    close: closes,
+  },
+};
+
+/* ------------------------------------------------------------------ transfer lists */
+
+/**
+ * The elements of a transfer list are gone; what else the message holds is copied. A list that cannot be
+ * seen takes what is in it out of sight. The first element that is not there ends the call, so elements
+ * come last.
+ */
+const transfers = (list: string, ...more: Effect[]): OperationDescription => ({
+  effects: [
+    ...more,
+    ...[4, 5, 6, 7].map((index): Effect => ({ do: 'keep', on: `${list}[${index}]` })),
+    ...[0, 1, 2, 3].map((index): Effect => ({ do: 'take', on: `${list}[${index}]` })),
+  ],
+});
+
+const posts = transfers('arg1', { do: 'keep', on: 'arg1.transfer' });
+const port = { methods: { postMessage: posts } };
+
+/* ------------------------------------------------------------------ streams of tracks */
+
+/** A track of a stream belongs to whoever holds the stream. */
+const lendsTrack: OperationDescription = {
+  effects: [{ do: 'lend', to: 'result[0]', kind: 'MediaStreamTrack' }],
+};
+
+const keepsTrack: OperationDescription = { effects: [{ do: 'keep', on: 'arg0' }] };
+
+/* ------------------------------------------------------------------ drawing */
+
+/** Drawing reads the picture, whichever of the arguments it is in this form of the call. */
+const drawing = {
+  methods: {
+    drawImage: reads('arg0'),
+    createPattern: reads('arg0'),
+    transferFromImageBitmap: { effects: [{ do: 'take', on: 'arg0' }] },
+    texImage2D: reads('arg5'),
+    texSubImage2D: reads('arg6'),
+  },
+} as const;
+
+const canvas = {
+  methods: {
+    getContext: gives('RenderingContext'),
+    transferToImageBitmap: {
+      effects: [{ do: 'acquire', to: 'result', kind: 'ImageBitmap', failure: 'throws' }],
+    },
+    captureStream: gives('MediaStream'),
+    transferControlToOffscreen: gives('OffscreenCanvas'),
+  },
+} as const;
 
 export const webMedia: ApiDescription = {
   kinds: {
@@ -41,19 +120,34 @@ export const webMedia: ApiDescription = {
     AudioData: { label: 'audio data', closers: ['close'], closeTwice: 'harmless' },
     ImageBitmap: { label: 'image bitmap', closers: ['close'], closeTwice: 'harmless' },
     MediaStreamTrack: { label: 'track', closers: ['stop'], closeTwice: 'harmless' },
+    ImageDecoder: { label: 'image decoder', closers: ['close'], closeTwice: 'harmless' },
     VideoEncoder: { label: 'video encoder', closers: ['close'] },
     VideoDecoder: { label: 'video decoder', closers: ['close'] },
     AudioEncoder: { label: 'audio encoder', closers: ['close'] },
     AudioDecoder: { label: 'audio decoder', closers: ['close'] },
+    AudioContext: { label: 'audio context', closers: ['close'] },
     FileSystemSyncAccessHandle: { label: 'sync access handle', closers: ['close'], closeTwice: 'harmless' },
+    FileSystemWritableFileStream: { label: 'writable file', closers: ['close', 'abort'] },
   },
   constructors: {
     VideoFrame: makes('VideoFrame'),
     AudioData: makes('AudioData'),
+    ImageDecoder: {
+      effects: [{ do: 'acquire', to: 'result', kind: 'ImageDecoder', failure: 'throws' }],
+    },
     VideoEncoder: makesCodec('VideoEncoder'),
     VideoDecoder: makesCodec('VideoDecoder'),
     AudioEncoder: makesCodec('AudioEncoder'),
     AudioDecoder: makesCodec('AudioDecoder'),
+    AudioContext: gives('AudioContext'),
+    OffscreenCanvas: gives('OffscreenCanvas'),
+    ImageCapture: { effects: [{ do: 'use', on: 'arg0' }], returns: { type: 'ImageCapture' } },
+    MediaStream: {
+      effects: [0, 1, 2, 3].map((index) => ({ do: 'keep', on: `arg0[${index}]` })),
+      returns: { type: 'MediaStream' },
+    },
+    Worker: gives('Worker'),
+    MessageChannel: gives('MessageChannel'),
   },
   globals: {
     createImageBitmap: {
@@ -63,29 +157,89 @@ export const webMedia: ApiDescription = {
       ],
       isAsync: true,
     },
+    'document.createElement': gives('HTMLCanvasElement'),
+    'navigator.mediaDevices.getUserMedia': givesLater('MediaStream'),
+    'navigator.mediaDevices.getDisplayMedia': givesLater('MediaStream'),
+    'navigator.storage.getDirectory': givesLater('FileSystemDirectoryHandle'),
+    postMessage: posts,
+    'self.postMessage': posts,
+    structuredClone: transfers('arg1.transfer'),
   },
   types: {
-    VideoFrame: { methods: { close: closes, clone: clones, copyTo: uses, allocationSize: uses } },
+    VideoFrame: { methods: { close: closes, clone: clones, copyTo: usesLater, allocationSize: uses } },
     AudioData: { methods: { close: closes, clone: clones, copyTo: uses, allocationSize: uses } },
     ImageBitmap: { methods: { close: closes } },
-    MediaStreamTrack: { methods: { stop: closes, clone: clones, applyConstraints: uses } },
+    MediaStreamTrack: {
+      methods: {
+        stop: closes,
+        clone: clones,
+        applyConstraints: usesLater,
+        ...operations(['getSettings', 'getConstraints', 'getCapabilities'], { effects: [] }),
+      },
+    },
+    MediaStream: {
+      methods: {
+        ...operations(['getTracks', 'getVideoTracks', 'getAudioTracks'], lendsTrack),
+        addTrack: keepsTrack,
+        clone: gives('MediaStream'),
+      },
+    },
+    RTCPeerConnection: { methods: { addTrack: keepsTrack } },
+    ImageCapture: { methods: { grabFrame: makesLater('ImageBitmap') } },
+    ImageDecoder: {
+      methods: { decode: makesLater('VideoFrame', 'result.image'), reset: uses, close: closes },
+    },
     VideoEncoder: codec,
     VideoDecoder: codec,
     AudioEncoder: codec,
     AudioDecoder: codec,
+    AudioContext: { methods: { close: closesLater, suspend: usesLater, resume: usesLater } },
+    FileSystemDirectoryHandle: {
+      methods: {
+        getDirectoryHandle: givesLater('FileSystemDirectoryHandle'),
+        getFileHandle: givesLater('FileSystemFileHandle'),
+      },
+    },
     FileSystemFileHandle: {
       methods: {
-        createSyncAccessHandle: {
-          effects: [{ do: 'acquire', to: 'result', kind: 'FileSystemSyncAccessHandle', failure: 'throws' }],
-          isAsync: true,
-        },
+        createSyncAccessHandle: makesLater('FileSystemSyncAccessHandle'),
+        createWritable: makesLater('FileSystemWritableFileStream'),
       },
     },
     FileSystemSyncAccessHandle: {
       methods: { close: closes, read: uses, write: uses, flush: uses, truncate: uses, getSize: uses },
     },
-    ReadableStreamDefaultController: { methods: { enqueue: { effects: [{ do: 'take', on: 'arg0' }] } } },
-    TransformStreamDefaultController: { methods: { enqueue: { effects: [{ do: 'take', on: 'arg0' }] } } },
-    WritableStreamDefaultWriter: { methods: { write: { effects: [{ do: 'take', on: 'arg0' }] } } },
+    FileSystemWritableFileStream: {
+      methods: {
+        ...operations(['write', 'seek', 'truncate'], usesLater),
+        ...operations(['close', 'abort'], closesLater),
+        getWriter: { effects: [{ do: 'keep', on: 'this' }] },
+      },
+    },
+    ...Object.fromEntries(
+      ['Worker', 'MessagePort', 'DedicatedWorkerGlobalScope', 'ServiceWorker', 'Client'].map((type) => [
+        type,
+        port,
+      ]),
+    ),
+    MessageChannel: { properties: { port1: { type: 'MessagePort' }, port2: { type: 'MessagePort' } } },
+    HTMLCanvasElement: canvas,
+    OffscreenCanvas: canvas,
+    // `RenderingContext` is what `getContext` gives, whichever it was asked for.
+    ...Object.fromEntries(
+      [
+        'RenderingContext',
+        'CanvasRenderingContext2D',
+        'OffscreenCanvasRenderingContext2D',
+        'ImageBitmapRenderingContext',
+        'WebGLRenderingContext',
+        'WebGL2RenderingContext',
+      ].map((type) => [type, drawing]),
+    ),
+    GPUDevice: {
+      methods: { importExternalTexture: reads('arg0.source') },
+      properties: { queue: { type: 'GPUQueue' } },
+    },
+    GPUQueue: { methods: { copyExternalImageToTexture: reads('arg0.source') } },
   },
 };

@@ -1,0 +1,538 @@
+/**
+ * Win32 functions by their names, and the libraries that call them from TypeScript: koffi, win32-api,
+ * ffi-napi, `bun:ffi` and `node:ffi`. Evidence for each line stands in docs/apis/win32.md.
+ *
+ * A binding decides how NULL and INVALID_HANDLE_VALUE look (`null`, `0`, `0n`, `-1`, `18446744073709551615n`),
+ * so a failure is `'unknown'` wherever a handle is the result.
+ */
+import type { ApiDescription, Effect, KindDescription, OperationDescription } from './schema.ts';
+
+type Operations = Readonly<Record<string, OperationDescription>>;
+
+const KINDS = {
+  handle: { label: 'handle', closers: ['CloseHandle', 'DuplicateHandle'] },
+  search: { label: 'search handle', closers: ['FindClose'] },
+  change: { label: 'change notification', closers: ['FindCloseChangeNotification', 'DuplicateHandle'] },
+  volumeSearch: { label: 'volume search handle', closers: ['FindVolumeClose'] },
+  deviceSet: { label: 'device information set', closers: ['SetupDiDestroyDeviceInfoList'] },
+  key: { label: 'registry key', closers: ['RegCloseKey', 'DuplicateHandle'] },
+  module: { label: 'module', closers: ['FreeLibrary'] },
+  windowDc: { label: 'window DC', closers: ['ReleaseDC'] },
+  memoryDc: { label: 'device context', closers: ['DeleteDC'] },
+  gdiObject: { label: 'GDI object', closers: ['DeleteObject'] },
+  icon: { label: 'icon', closers: ['DestroyIcon'] },
+  cursor: { label: 'cursor', closers: ['DestroyCursor', 'DestroyIcon'] },
+  menu: { label: 'menu', closers: ['DestroyMenu'] },
+  socket: { label: 'socket', closers: ['closesocket'] },
+  service: { label: 'service handle', closers: ['CloseServiceHandle'] },
+  printer: { label: 'printer handle', closers: ['ClosePrinter'] },
+  hook: { label: 'hook', closers: ['UnhookWindowsHookEx'] },
+  eventHook: { label: 'event hook', closers: ['UnhookWinEvent'] },
+  desktop: { label: 'desktop', closers: ['CloseDesktop', 'DuplicateHandle'] },
+  windowStation: { label: 'window station', closers: ['CloseWindowStation', 'DuplicateHandle'] },
+  view: { label: 'mapped view', closers: ['UnmapViewOfFile', 'UnmapViewOfFileEx'] },
+  localMemory: { label: 'local memory', closers: ['LocalFree'] },
+  globalMemory: { label: 'global memory', closers: ['GlobalFree'] },
+} as const satisfies Record<string, KindDescription>;
+
+type Kind = keyof typeof KINDS;
+
+/* ------------------------------------------------------------------ names */
+
+/** The forms of a function that takes text: `CreateFileA`, `CreateFileW` and the macro `CreateFile`. */
+const withText = (...names: string[]): string[] => names.flatMap((name) => [name, `${name}A`, `${name}W`]);
+
+function operations(names: readonly string[], operation: OperationDescription): Operations {
+  return Object.fromEntries(names.map((name) => [name, operation]));
+}
+
+/* ------------------------------------------------------------------ what makes handles */
+
+const acquires = (kind: Kind): OperationDescription => ({
+  effects: [{ do: 'acquire', to: 'result', kind, failure: 'unknown' }],
+  throws: 'never',
+});
+
+const lends = (kind: Kind): OperationDescription => ({
+  effects: [{ do: 'lend', to: 'result', kind }],
+  throws: 'never',
+});
+
+/** A handle in the out-cell of one argument, and a BOOL as the result. */
+const acquiresTo = (to: string, kind: Kind, ...more: Effect[]): OperationDescription => ({
+  effects: [{ do: 'acquire', to, kind, failure: 'unchanged' }, ...more],
+  returns: 'success',
+  throws: 'never',
+});
+
+/** A use of an argument that is not there, which makes the call fail. */
+const fails: Effect = { do: 'use', on: 'arg15' };
+
+/** Two handles, or none: what comes of the call says whether both are there. */
+const acquiresBoth = (first: string, second: string): OperationDescription => ({
+  effects: [
+    {
+      do: 'either',
+      ways: [
+        [fails],
+        [
+          { do: 'acquire', to: first, kind: 'handle', failure: 'throws' },
+          { do: 'acquire', to: second, kind: 'handle', failure: 'throws' },
+        ],
+      ],
+    },
+  ],
+  returns: 'success',
+  throws: 'never',
+});
+
+/** The result is a status that is 0 on success, which nobody can tell here: so nothing is owed for the handle. */
+const acquiresUnowed = (to: string, kind: Kind): OperationDescription => ({
+  effects: [
+    { do: 'acquire', to, kind, failure: 'unchanged' },
+    { do: 'keep', on: to },
+  ],
+  returns: 'scalar',
+  throws: 'never',
+});
+
+const RESULTS: readonly (readonly [Kind, readonly string[]])[] = [
+  [
+    'handle',
+    [
+      ...withText(
+        'CreateFile',
+        'CreateFileTransacted',
+        'CreateNamedPipe',
+        'CreateMailslot',
+        'CreateEvent',
+        'CreateEventEx',
+        'OpenEvent',
+        'CreateMutex',
+        'CreateMutexEx',
+        'OpenMutex',
+        'CreateSemaphore',
+        'CreateSemaphoreEx',
+        'OpenSemaphore',
+        'CreateWaitableTimer',
+        'CreateWaitableTimerEx',
+        'OpenWaitableTimer',
+        'CreateFileMapping',
+        'OpenFileMapping',
+        'CreateJobObject',
+        'OpenJobObject',
+      ),
+      'CreateFile2',
+      'OpenFileById',
+      'ReOpenFile',
+      'CreateConsoleScreenBuffer',
+      'CreateToolhelp32Snapshot',
+      'OpenProcess',
+      'OpenThread',
+      'CreateThread',
+      'CreateRemoteThread',
+      'CreateRemoteThreadEx',
+    ],
+  ],
+  ['search', withText('FindFirstFile', 'FindFirstFileEx', 'FindFirstStream', 'FindFirstFileName')],
+  ['change', withText('FindFirstChangeNotification')],
+  ['volumeSearch', withText('FindFirstVolume')],
+  ['deviceSet', withText('SetupDiGetClassDevs', 'SetupDiGetClassDevsEx')],
+  ['module', withText('LoadLibrary', 'LoadLibraryEx')],
+  ['windowDc', ['GetDC', 'GetDCEx', 'GetWindowDC']],
+  ['memoryDc', [...withText('CreateDC'), 'CreateCompatibleDC']],
+  [
+    'gdiObject',
+    [
+      ...withText('CreateFont', 'CreateFontIndirect'),
+      'CreatePen',
+      'CreatePenIndirect',
+      'ExtCreatePen',
+      'CreateSolidBrush',
+      'CreateHatchBrush',
+      'CreatePatternBrush',
+      'CreateBrushIndirect',
+      'CreateBitmap',
+      'CreateBitmapIndirect',
+      'CreateCompatibleBitmap',
+      'CreateDIBitmap',
+      'CreateDIBSection',
+      'CreateRectRgn',
+      'CreateRectRgnIndirect',
+      'CreateEllipticRgn',
+      'CreateRoundRectRgn',
+      'CreatePolygonRgn',
+      'CreatePalette',
+    ],
+  ],
+  ['icon', ['CreateIcon', 'CreateIconIndirect', 'CreateIconFromResource', 'CreateIconFromResourceEx']],
+  ['cursor', ['CreateCursor']],
+  ['menu', ['CreateMenu', 'CreatePopupMenu']],
+  ['socket', ['socket', ...withText('WSASocket'), 'accept']],
+  ['service', withText('OpenSCManager', 'OpenService', 'CreateService')],
+  ['hook', withText('SetWindowsHookEx')],
+  ['eventHook', ['SetWinEventHook']],
+  ['desktop', withText('OpenDesktop', 'CreateDesktop', 'CreateDesktopEx').concat('OpenInputDesktop')],
+  ['windowStation', withText('OpenWindowStation', 'CreateWindowStation')],
+  ['view', ['MapViewOfFile', 'MapViewOfFileEx', 'MapViewOfFile2', 'MapViewOfFile3']],
+  ['localMemory', ['LocalAlloc']],
+  ['globalMemory', ['GlobalAlloc']],
+];
+
+/** Handles that are not the caller's to close: pseudo-handles, standard handles, shared and stock objects. */
+const LENT: readonly (readonly [Kind, readonly string[]])[] = [
+  [
+    'handle',
+    [
+      'GetCurrentProcess',
+      'GetCurrentThread',
+      'GetCurrentProcessToken',
+      'GetCurrentThreadToken',
+      'GetCurrentThreadEffectiveToken',
+      'GetStdHandle',
+      '_get_osfhandle',
+      'uv_get_osfhandle',
+    ],
+  ],
+  ['module', withText('GetModuleHandle')],
+  ['gdiObject', ['GetStockObject', 'GetSysColorBrush']],
+  ['icon', withText('LoadIcon')],
+  ['cursor', withText('LoadCursor')],
+  ['desktop', ['GetThreadDesktop']],
+  ['windowStation', ['GetProcessWindowStation']],
+];
+
+const OUTS: Operations = {
+  OpenProcessToken: acquiresTo('arg2[0]', 'handle', { do: 'use', on: 'arg0' }),
+  OpenThreadToken: acquiresTo('arg3[0]', 'handle', { do: 'use', on: 'arg0' }),
+  ...operations(withText('LogonUser'), acquiresTo('arg5[0]', 'handle')),
+  ...operations(withText('OpenPrinter'), acquiresTo('arg1[0]', 'printer')),
+  // With flag 2 the count of the module stays as it was.
+  ...operations(
+    withText('GetModuleHandleEx'),
+    acquiresTo('arg2[0]', 'module', { do: 'keep', on: 'arg2[0]', when: { arg: 0, bit: 2 } }),
+  ),
+  CreatePipe: acquiresBoth('arg0[0]', 'arg1[0]'),
+  ...operations(withText('CreateProcess'), acquiresBoth('arg9.hProcess', 'arg9.hThread')),
+  ...operations(withText('CreateProcessAsUser'), acquiresBoth('arg10.hProcess', 'arg10.hThread')),
+  CreateProcessWithLogonW: acquiresBoth('arg10.hProcess', 'arg10.hThread'),
+  CreateProcessWithTokenW: acquiresBoth('arg8.hProcess', 'arg8.hThread'),
+  ...operations(withText('RegOpenKey'), acquiresUnowed('arg2[0]', 'key')),
+  ...operations(withText('RegCreateKey'), acquiresUnowed('arg2[0]', 'key')),
+  ...operations(withText('RegOpenKeyEx'), acquiresUnowed('arg4[0]', 'key')),
+  ...operations(withText('RegCreateKeyEx'), acquiresUnowed('arg7[0]', 'key')),
+  ...operations(withText('RegConnectRegistry'), acquiresUnowed('arg2[0]', 'key')),
+};
+
+/* ------------------------------------------------------------------ duplicates */
+
+const duplicates = (of: string, to: string): OperationDescription => ({
+  effects: [{ do: 'duplicate', of, to, failure: to === 'result' ? 'unknown' : 'unchanged' }],
+  ...(to === 'result' ? {} : { returns: 'success' }),
+  throws: 'never',
+});
+
+const DUPLICATES: Operations = {
+  DuplicateHandle: {
+    effects: [
+      {
+        do: 'duplicate',
+        of: 'arg1',
+        to: 'arg3[0]',
+        failure: 'unchanged',
+        // The value of a duplicate in another process means something else here.
+        ownedWhen: { arg: 2, is: 'lent' },
+      },
+      { do: 'close', on: 'arg1', when: { arg: 6, bit: 1 } },
+    ],
+    returns: 'success',
+    throws: 'never',
+  },
+  DuplicateToken: duplicates('arg0', 'arg2[0]'),
+  DuplicateTokenEx: duplicates('arg0', 'arg5[0]'),
+  CopyIcon: duplicates('arg0', 'result'),
+  DuplicateIcon: duplicates('arg1', 'result'),
+};
+
+/* ------------------------------------------------------------------ what ends handles */
+
+const ends = (on: string): OperationDescription => ({
+  effects: [{ do: 'close', on }],
+  returns: 'scalar',
+  throws: 'never',
+});
+
+const CLOSERS: Operations = {
+  ...operations(
+    [...new Set(Object.values(KINDS).flatMap(({ closers }) => closers))].filter(
+      (name) => name !== 'DuplicateHandle',
+    ),
+    ends('arg0'),
+  ),
+  ReleaseDC: ends('arg1'),
+};
+
+/** Bridges to file descriptors own the handle from then on, if they succeed. */
+const BRIDGES = operations(['_open_osfhandle', 'uv_open_osfhandle'], {
+  effects: [{ do: 'keep', on: 'arg0' }],
+  returns: 'scalar',
+  throws: 'never',
+});
+
+/* ------------------------------------------------------------------ what only needs handles */
+
+const uses = (...places: string[]): OperationDescription => ({
+  effects: places.map((on) => ({ do: 'use', on })),
+  returns: 'scalar',
+  throws: 'never',
+});
+
+const USERS: Operations = {
+  ...operations(
+    [
+      'ReadFile',
+      'ReadFileEx',
+      'WriteFile',
+      'WriteFileEx',
+      'FlushFileBuffers',
+      'SetFilePointer',
+      'SetFilePointerEx',
+      'SetEndOfFile',
+      'GetFileSize',
+      'GetFileSizeEx',
+      'GetFileType',
+      'GetFileTime',
+      'SetFileTime',
+      'GetFileInformationByHandle',
+      'GetFileInformationByHandleEx',
+      'SetFileInformationByHandle',
+      ...withText('GetFinalPathNameByHandle', 'GetVolumeInformationByHandle'),
+      'LockFile',
+      'LockFileEx',
+      'UnlockFile',
+      'UnlockFileEx',
+      'DeviceIoControl',
+      'CancelIo',
+      'CancelIoEx',
+      'GetOverlappedResult',
+      'ConnectNamedPipe',
+      'DisconnectNamedPipe',
+      'PeekNamedPipe',
+      'SetNamedPipeHandleState',
+      'GetNamedPipeClientProcessId',
+      'GetNamedPipeServerProcessId',
+      'WaitForSingleObject',
+      'WaitForSingleObjectEx',
+      'SetEvent',
+      'ResetEvent',
+      'PulseEvent',
+      'ReleaseMutex',
+      'ReleaseSemaphore',
+      'SetWaitableTimer',
+      'CancelWaitableTimer',
+      'GetHandleInformation',
+      'SetHandleInformation',
+      ...withText('Process32First', 'Process32Next', 'Module32First', 'Module32Next'),
+      'Thread32First',
+      'Thread32Next',
+      'Heap32ListFirst',
+      'Heap32ListNext',
+      'TerminateProcess',
+      'GetExitCodeProcess',
+      'GetProcessId',
+      'GetProcessTimes',
+      'GetPriorityClass',
+      'SetPriorityClass',
+      'IsWow64Process',
+      'IsWow64Process2',
+      'ReadProcessMemory',
+      'WriteProcessMemory',
+      'VirtualAllocEx',
+      'VirtualFreeEx',
+      'VirtualProtectEx',
+      'VirtualQueryEx',
+      ...withText('QueryFullProcessImageName'),
+      ...withText('GetModuleFileNameEx', 'GetModuleBaseName', 'GetProcessImageFileName'),
+      'EnumProcessModules',
+      'EnumProcessModulesEx',
+      'GetProcessMemoryInfo',
+      'K32GetProcessMemoryInfo',
+      'K32EnumProcessModules',
+      ...withText('K32GetModuleFileNameEx', 'K32GetModuleBaseName'),
+      'TerminateThread',
+      'GetExitCodeThread',
+      'GetThreadId',
+      'GetThreadTimes',
+      'GetThreadPriority',
+      'SetThreadPriority',
+      'SuspendThread',
+      'ResumeThread',
+      'SetInformationJobObject',
+      'QueryInformationJobObject',
+      'TerminateJobObject',
+      'GetTokenInformation',
+      'SetTokenInformation',
+      'AdjustTokenPrivileges',
+      'ImpersonateLoggedOnUser',
+      ...withText('FindNextFile', 'FindNextStream', 'FindNextFileName', 'FindNextVolume'),
+      'FindNextChangeNotification',
+      'GetConsoleMode',
+      'SetConsoleMode',
+      'GetConsoleScreenBufferInfo',
+      ...withText('ReadConsole', 'WriteConsole', 'ReadConsoleInput', 'FillConsoleOutputCharacter'),
+      ...withText('RegQueryValueEx', 'RegSetValueEx', 'RegEnumKeyEx', 'RegEnumValue', 'RegQueryInfoKey'),
+      ...withText('RegDeleteValue', 'RegDeleteKey', 'RegDeleteKeyEx', 'RegGetValue'),
+      'RegFlushKey',
+      'RegNotifyChangeKeyValue',
+      'GetProcAddress',
+      ...withText('GetModuleFileName', 'FindResource', 'LoadString'),
+      ...withText('QueryServiceConfig', 'EnumServicesStatus', 'EnumServicesStatusEx', 'StartService'),
+      'QueryServiceStatus',
+      'QueryServiceStatusEx',
+      'ControlService',
+      'DeleteService',
+      ...withText('StartDocPrinter', 'GetPrinter', 'SetJob', 'GetJob', 'EnumJobs'),
+      'StartPagePrinter',
+      'EndPagePrinter',
+      'EndDocPrinter',
+      'WritePrinter',
+      'bind',
+      'listen',
+      'connect',
+      'send',
+      'recv',
+      'sendto',
+      'recvfrom',
+      'shutdown',
+      'setsockopt',
+      'getsockopt',
+      'ioctlsocket',
+      'SwitchDesktop',
+      'SetThreadDesktop',
+      'SetProcessWindowStation',
+      'SetupDiEnumDeviceInfo',
+      'SetupDiEnumDeviceInterfaces',
+      ...withText('SetupDiGetDeviceInterfaceDetail', 'SetupDiGetDeviceRegistryProperty'),
+      'FlushViewOfFile',
+      'GetIconInfo',
+      ...withText('GetObject'),
+      'GetDeviceCaps',
+      'GetPixel',
+      'SetPixel',
+      'GetDIBits',
+      ...withText('TextOut', 'ExtTextOut', 'GetTextExtentPoint32'),
+    ],
+    uses('arg0'),
+  ),
+  CompareObjectHandles: uses('arg0', 'arg1'),
+  AssignProcessToJobObject: uses('arg0', 'arg1'),
+  SignalObjectAndWait: uses('arg0', 'arg1'),
+  BitBlt: uses('arg0', 'arg5'),
+  StretchBlt: uses('arg0', 'arg5'),
+  PrintWindow: uses('arg1'),
+  SetThreadToken: uses('arg1'),
+  DrawIcon: uses('arg0', 'arg3'),
+  DrawIconEx: uses('arg0', 'arg3'),
+  ...operations(
+    ['WaitForMultipleObjects', 'WaitForMultipleObjectsEx'],
+    uses(...Array.from({ length: 8 }, (_, index) => `arg1[${index}]`)),
+  ),
+  // Gives back what was selected before, which belongs to whoever made it.
+  SelectObject: {
+    effects: [
+      { do: 'use', on: 'arg0' },
+      { do: 'use', on: 'arg1' },
+      { do: 'lend', to: 'result', kind: 'gdiObject' },
+    ],
+    throws: 'never',
+  },
+  ...operations(
+    ['GetLastError', 'SetLastError', 'GetCurrentProcessId', 'GetCurrentThreadId', 'GetTickCount', 'Sleep'],
+    uses(),
+  ),
+};
+
+/* ------------------------------------------------------------------ calls that come back later */
+
+/** `f.async(…, callback)` of koffi and ffi-napi: the callback is told of an error and given the result. */
+function withCallback({ effects }: OperationDescription): OperationDescription | null {
+  const [first] = effects;
+  if (first === undefined || effects.length > 1 || !('to' in first || 'on' in first)) return null;
+  if (first.do === 'acquire' && first.to === 'result') {
+    return { effects: [{ do: 'call', with: ['error', { acquire: first.kind }] }], throws: 'never' };
+  }
+  if (first.do !== 'use' && first.do !== 'close') return null;
+  return { effects: [first, { do: 'call', with: ['error', 'unknown'] }], throws: 'never' };
+}
+
+/** `f_Async(…)` of win32-api: the result comes in a promise. */
+function inPromise(operation: OperationDescription): OperationDescription | null {
+  const [first] = operation.effects;
+  if (first === undefined || operation.effects.length > 1) return null;
+  if (first.do === 'acquire' && first.to === 'result') {
+    return { effects: [{ ...first, failure: 'throws' }], isAsync: true };
+  }
+  return first.do === 'use' || first.do === 'close' ? { ...operation, isAsync: true } : null;
+}
+
+function variants(known: Operations): Operations {
+  const made: Record<string, OperationDescription> = {};
+  for (const [name, operation] of Object.entries(known)) {
+    const later = withCallback(operation);
+    const promised = inPromise(operation);
+    if (later !== null) made[`${name}.async`] = later;
+    if (promised !== null) made[`${name}_Async`] = promised;
+  }
+  return made;
+}
+
+const natives: Operations = {
+  ...Object.fromEntries(
+    RESULTS.flatMap(([kind, names]) => Object.entries(operations(names, acquires(kind)))),
+  ),
+  ...Object.fromEntries(LENT.flatMap(([kind, names]) => Object.entries(operations(names, lends(kind))))),
+  ...OUTS,
+  ...DUPLICATES,
+  ...CLOSERS,
+  ...BRIDGES,
+  ...USERS,
+};
+
+/* ------------------------------------------------------------------ the bindings */
+
+/** A function that is found by its name or C prototype. */
+const finds: OperationDescription = { effects: [], returns: { native: 'arg0' } };
+
+/** A loaded library, of whichever binding. Each of its other members is the native function of that name. */
+const library = {
+  methods: {
+    ...operations(['func', 'cdecl', 'stdcall', 'fastcall', 'thiscall', 'getFunction'], finds),
+    ...operations(['unload', 'close'], { effects: [], returns: 'scalar' }),
+  },
+  properties: { symbols: { type: 'NativeLibrary' }, functions: { type: 'NativeLibrary' } },
+  members: 'native',
+} as const;
+
+const loads: OperationDescription = { effects: [], returns: { type: 'NativeLibrary' } };
+
+export const win32Native: ApiDescription = {
+  modules: ['native', 'koffi', 'win32-api', 'win32-def', 'ffi-napi', 'bun:ffi', 'node:ffi'],
+  kinds: KINDS,
+  functions: {
+    ...natives,
+    ...variants(natives),
+    ...operations(
+      [
+        'load',
+        'dlopen',
+        'linkSymbols',
+        'Library',
+        ...['Comctl32', 'Gdi32', 'Kernel32', 'Spoolss', 'User32', 'Winspool'].map((dll) => `${dll}.load`),
+      ],
+      loads,
+    ),
+  },
+  constructors: { Library: loads },
+  // `NativeLibrary` is a name of this file; koffi 2 and koffi 3 declare the others.
+  types: { NativeLibrary: library, IKoffiLib: library, LibraryHandle: library },
+};
