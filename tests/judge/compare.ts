@@ -12,6 +12,7 @@ import { parseForESLint } from '@typescript-eslint/parser';
 import { analyze } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/analyze.ts';
 import type { Finding, FindingKind } from '../../analysis/finding.ts';
+import type { ViolationKind } from '../../model/index.ts';
 import { builtinApis } from '../../apis/index.ts';
 import { agree, isBorneOut } from '../harness/agreement.ts';
 import type { Exceptions, Report } from '../harness/agreement.ts';
@@ -136,11 +137,14 @@ function repair(text: string, { node, replacement }: Finding, before: Runs): Rep
     after.search(SEARCHES[0]);
     if (isBorneOut(before.violations, after.violations)) return 'helps';
   }
-  if (!before.violations.some(({ kind }) => kind === 'leakedDuplicate')) return 'harms';
-  // Where the original was closed twice before, what was wrong with it after that shows only now.
-  if (before.violations.some(({ kind }) => kind === 'doubleClose')) return 'shows nothing';
-  const others = after.violations.filter(({ kind }) => kind !== 'leakedDuplicate');
-  return isBorneOut(before.violations, others) ? 'shows nothing' : 'harms';
+  const known = new Set(before.violations.map(({ kind }) => kind));
+  if (!known.has('leakedDuplicate')) return 'harms';
+  // What was wrong with the original before may have hidden what is wrong with it later.
+  const mayHide = (kind: ViolationKind): boolean =>
+    known.has(kind) || known.has('doubleClose') || known.has('mismatchedClose');
+  const isHarm = ({ kind }: ProgramViolation): boolean =>
+    kind !== 'leakedHandle' && kind !== 'leakedDuplicate' && !mayHide(kind);
+  return after.violations.some(isHarm) ? 'harms' : 'shows nothing';
 }
 
 /** The runs of a program, as many as were asked for so far. */

@@ -14,23 +14,21 @@ const VIOLATIONS = [
 const FULL = 20_000;
 const PER_VIOLATION = 1000;
 const PER_PAIR = 50;
-/** So few occurrences say nothing about how frequent something is. */
-const LUCK = 10;
 const CLEAN = { min: 0.3, max: 0.7 } as const;
 const SKIPPED = 0.02;
 
-/** Where a tally falls short; pairs are only counted over enough programs to tell. */
+/** Where a tally falls short. */
 export function complaints(tally: Tally, without: readonly Feature[]): string[] {
   const scale = tally.count / FULL;
   const found: string[] = [];
   if (without.length === 0) {
     for (const kind of VIOLATIONS) {
-      const wanted = Math.floor(PER_VIOLATION * scale);
+      const wanted = scale < 1 ? allowForLuck(PER_VIOLATION * scale) : PER_VIOLATION;
       if (tally.violations.get(kind) < wanted)
         found.push(`${kind} occurred in ${tally.violations.get(kind)} programs, not in ${wanted}.`);
     }
-    const perPair = PER_PAIR * scale;
-    for (const [pair, count] of perPair < LUCK ? [] : tally.rarestPairs()) {
+    const perPair = scale < 1 ? allowForLuck(PER_PAIR * scale) : PER_PAIR;
+    for (const [pair, count] of tally.rarestPairs()) {
       if (count < perPair) found.push(`${pair} occurred ${count} times.`);
     }
     const clean = tally.clean / tally.count;
@@ -39,4 +37,9 @@ export function complaints(tally: Tally, without: readonly Feature[]): string[] 
   }
   if (tally.skipped.sum > SKIPPED * tally.count) found.push(`${tally.skipped.sum} programs were skipped.`);
   return found;
+}
+
+/** Of few programs the share of one kind varies: three standard deviations below what is expected pass. */
+function allowForLuck(expected: number): number {
+  return Math.max(0, Math.floor(expected - 3 * Math.sqrt(expected)));
 }

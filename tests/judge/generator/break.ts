@@ -38,6 +38,7 @@ function change(main: Block, choices: Choices, isOn: (feature: Feature) => numbe
     wrongVariable: 2,
     insertClose: 2,
     insertUse: 2.5,
+    insertDuplicate: isOn('outCell') ? 1.5 * isOn('outCell') : 0,
     insertJump: isOn('branch') ? 2 * isOn('branch') : 0,
     insertMayThrow: isOn('mayThrow') ? 0.7 * isOn('mayThrow') : 0,
     overwrite: isOn('reassignment') ? 1 * isOn('reassignment') : 0,
@@ -85,6 +86,12 @@ function change(main: Block, choices: Choices, isOn: (feature: Feature) => numbe
     case 'insertUse': {
       const statement = act(place, choices, kind === 'insertClose');
       return statement === null ? null : splice(main, place, 0, [statement]);
+    }
+    case 'insertDuplicate': {
+      const sources = place.scope.variables.filter(({ type }) => type === 'handle');
+      if (sources.length === 0) return null;
+      const cell = `out${statements.length + 200}`;
+      return splice(main, place, 0, duplicateInto(cell, choices.pick(sources).name));
     }
     case 'insertJump': {
       const jump = jumpAt(place, choices, isOn);
@@ -137,12 +144,18 @@ function passOriginal(main: Block, statements: readonly Located[], choices: Choi
   if (source === null) return null;
   const cell = `out${statements.length + 100}`;
   return splice(main, where, 0, [
-    { kind: 'declare', how: 'const', name: cell, type: 'cell', value: { kind: 'cell' } },
-    perform(call('DuplicateHandle', name(source), name(cell), text('DUPLICATE_SAME_ACCESS'))),
+    ...duplicateInto(cell, source),
     ...(choices.chance(0.5)
       ? [{ kind: 'declare', how: 'const', name: `h${cell}`, type: 'handle', value: element(cell) } as const]
       : []),
   ]);
+}
+
+function duplicateInto(cell: string, source: string): Statement[] {
+  return [
+    { kind: 'declare', how: 'const', name: cell, type: 'cell', value: { kind: 'cell' } },
+    perform(call('DuplicateHandle', name(source), name(cell), text('DUPLICATE_SAME_ACCESS'))),
+  ];
 }
 
 function argumentOf(value: Expression): string | null {
