@@ -410,6 +410,6 @@ function main(h: HANDLE) {
   it.todo('tells on which way the caller came to a call in which the defect is');
   // The earlier place that is named is the reported close itself.
   it.todo('names the line of the implicit close, where the explicit one is reported');
-  // What every way to the later close shares is no reason for it.
+  // What is closed twice on both ways is told as if it were on one.
   it.todo('names no branch where the defect does not depend on one');
 });

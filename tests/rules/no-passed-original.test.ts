@@ -419,4 +419,7 @@ class Device {
 
   // `try { take(h); } catch { CloseHandle(out[0]); }`
   it.todo('is not said of a duplicate that the handler of an exception of the taker closes');
+
+  // `if (ready) DuplicateHandle(…, out, …); take(h);`
+  it.todo('offers no duplicate that only one branch has made');
 });

@@ -164,3 +164,96 @@ function main() {
     expect(placesOf(exceptional, all)).toHaveLength(1);
   });
 });
+
+describe('a description of one’s own', () => {
+  const short = { type: 'Lock', close: 'release', duplicate: 'clone' };
+  const locks = `
+import type { Lock } from './lock.js';
+declare function take(lock: Lock): void;
+export function main(lock: Lock) {
+  const copy = lock.clone();
+  lock.release();
+  lock.release();
+}`;
+
+  it('in one line finds what the long form would', () => {
+    expect(placesOf(locks)).toEqual([]);
+    expect(placesOf(locks, { settings: { apis: { locks: short } } })).toEqual([
+      'no-leaked-duplicate 5:16-5:26',
+      'no-double-close 7:3-7:15',
+    ]);
+  });
+
+  it('may say that closing again is harmless', () => {
+    const settings = { apis: { locks: { ...short, closeTwice: 'harmless' } } };
+    expect(placesOf(locks, { settings })).toEqual(['no-leaked-duplicate 5:16-5:26']);
+  });
+
+  it('may describe functions', () => {
+    const pipes = {
+      modules: ['pipes'],
+      kinds: { pipe: { label: 'pipe', closers: ['closePipe'] } },
+      functions: {
+        openPipe: { effects: [{ do: 'acquire', to: 'result', kind: 'pipe', failure: { value: null } }] },
+        closePipe: { effects: [{ do: 'close', on: 'arg0' }] },
+      },
+    };
+    const code = `import { closePipe, openPipe } from 'pipes';
+function main() {
+  openPipe();
+  const pipe = openPipe();
+  closePipe(pipe);
+  closePipe(pipe);
+}`;
+    expect(placesOf(code)).toEqual([]);
+    expect(placesOf(code, { settings: { apis: { pipes } } })).toEqual([
+      'no-leaked-handle 3:3-3:11',
+      'no-double-close 6:3-6:12',
+    ]);
+  });
+
+  it('leaves the others as they are', () => {
+    expect(placesOf(leak, { settings: { apis: { locks: short } } })).toEqual(LEAK);
+  });
+
+  const operation = (effect: unknown) => ({ functions: { f: { effects: [effect] } } });
+  const wrong: Record<string, readonly [description: unknown, says: string]> = {
+    'a text': ['locks', `'settings.handles.apis.mine' is "locks", but accepted is a description`],
+    'an unknown key': [
+      { function: {} },
+      `'settings.handles.apis.mine.function' is {}, but accepted is one of the keys `,
+    ],
+    'an unknown key of the short form': [
+      { ...short, open: 'lock' },
+      `'settings.handles.apis.mine.open' is "lock", but accepted is one of the keys 'type', 'close', 'duplicate', 'closeTwice'.`,
+    ],
+    'a short form that closes by nothing': [
+      { type: 'Lock' },
+      `'settings.handles.apis.mine.close' is undefined, but `,
+    ],
+    'an unknown effect': [
+      operation({ do: 'open', to: 'result' }),
+      `'settings.handles.apis.mine.functions.f.effects[0].do' is "open", but accepted is 'use', `,
+    ],
+    'a place that is none': [
+      operation({ do: 'use', on: 'arg' }),
+      `'settings.handles.apis.mine.functions.f.effects[0].on' is "arg", but accepted is a place such as `,
+    ],
+    'a kind that is not described': [
+      operation({ do: 'acquire', to: 'result', kind: 'flie', failure: 'throws' }),
+      `'settings.handles.apis.mine.functions.f.effects[0].kind' is "flie", but accepted is `,
+    ],
+    'effects that are no list': [
+      { functions: { f: { effects: { do: 'use', on: 'arg0' } } } },
+      `'settings.handles.apis.mine.functions.f.effects' is {"do":"use","on":"arg0"}, but accepted is a list.`,
+    ],
+    'a kind without closers': [
+      { kinds: { lock: { label: 'lock' } } },
+      `'settings.handles.apis.mine.kinds.lock.closers' is undefined, but `,
+    ],
+  };
+
+  it.each(Object.entries(wrong))('%s is an error', (_, [mine, says]) => {
+    expect(() => lint(leak, { settings: { apis: { mine } } })).toThrow(`eslint-plugin-handles: ${says}`);
+  });
+});
