@@ -42,7 +42,7 @@ interface Made extends Report {
 const sources = new Map(
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.ts') && !name.startsWith('apis/'))
+    .filter((name) => name.endsWith('.ts') && !/^(?:pending-)?apis\//.test(name))
     .sort()
     .map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]),
 );

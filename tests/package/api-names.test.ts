@@ -47,7 +47,7 @@ const alwaysForbidden = [
 
 /** English words and words of the trade that an API may also use as names. In prose they name no API. */
 const plainWords = new Set(
-  'abort acquire async choose clone close configure copy create decode delete destroy detach dispose drop dup duplicate encode end enqueue flush exit expect free func get handle kill lock log mayThrow move native open process read release remove reset resolve run scope set start stop test type use wait warn write'.split(
+  'Scope abort acquire async callMethod choose clone close configure copy create decode delete destroy detach dispose drop dup duplicate encode end enqueue flush exit expect free func get handle kill lock log mayThrow move native newObject open process read release remove reset resolve run scope set start stop test type typeof use wait warn write'.split(
     ' ',
   ),
 );

@@ -1,0 +1,230 @@
+/**
+ * Handles of quickjs-emscripten: contexts, runtimes and scopes, and the values inside a context.
+ * Evidence for each line stands in docs/apis/quickjs-emscripten.md.
+ *
+ * What runs code gives a result, `{ value }` or `{ error }`, which lends itself: taking its value out of it
+ * (`unwrapResult`, `unwrap`) gives a handle to dispose.
+ */
+import type { ApiDescription, Effect, OperationDescription } from './schema.ts';
+
+const use = (on: string): Effect => ({ do: 'use', on });
+const keep = (on: string): Effect => ({ do: 'keep', on });
+const acquire = (kind: string): Effect => ({ do: 'acquire', to: 'result', kind, failure: 'throws' });
+
+/**
+ * Reads handles. What may be no handle at all (a property key, an argument that is left out) comes last:
+ * there a call that needs a handle ends.
+ */
+const reads = (...places: string[]): OperationDescription => ({
+  effects: ['this', ...places].map(use),
+  throws: 'never',
+});
+
+/** Makes a handle out of what it reads; `optional` may be no handle. */
+const makes = (kind: string, places: string[] = [], optional: string[] = []): OperationDescription => ({
+  effects: [...['this', ...places].map(use), acquire(kind), ...optional.map(use)],
+  throws: 'never',
+});
+
+/** Runs code in the context; whatever that throws is in the result. */
+const runs = (places: string[], optional: string[] = []): OperationDescription => ({
+  effects: [
+    ...['this', ...places].map(use),
+    { do: 'lend', to: 'result', kind: 'Result' },
+    ...optional.map(use),
+  ],
+  throws: 'never',
+});
+
+/** Gives a result whose value is no handle that must be disposed: there is nothing to unwrap. */
+const runsWithoutHandle = (...places: string[]): OperationDescription => ({
+  effects: [...['this', ...places].map(use), { do: 'pass', of: 'result', to: 'result' }],
+  throws: 'never',
+});
+
+/** Stores functions and options that may be called or read at any time. */
+const stores = (...places: string[]): OperationDescription => ({
+  effects: [use('this'), ...places.map(keep)],
+  throws: 'never',
+});
+
+const opens = (kind: string): OperationDescription => ({ effects: [acquire(kind)] });
+
+const disposal: OperationDescription = {
+  effects: [{ do: 'close', on: 'this' }],
+  returns: 'scalar',
+  throws: 'never',
+};
+const disposable = { dispose: disposal, '@@dispose': disposal };
+const closers = ['dispose', '@@dispose'];
+
+const HANDLE = 'QuickJSHandle';
+const someHandle = { type: HANDLE };
+const borrowedHandle = { lend: HANDLE };
+/** Whether it is alive. What is lent counts as true, so that `if (h.alive) h.dispose()` counts as a close. */
+const alive = borrowedHandle;
+
+const contextMethods: Readonly<Record<string, OperationDescription>> = {
+  ...disposable,
+  newNumber: makes(HANDLE),
+  newString: makes(HANDLE),
+  newUniqueSymbol: makes(HANDLE),
+  newSymbolFor: makes(HANDLE),
+  getWellKnownSymbol: makes(HANDLE),
+  newBigInt: makes(HANDLE),
+  newObject: makes(HANDLE, [], ['arg0']),
+  newArray: makes(HANDLE),
+  newArrayBuffer: makes(HANDLE),
+  newError: makes(HANDLE),
+  newFunction: makes(HANDLE),
+  newConstructorFunction: makes(HANDLE),
+  newFunctionWithOptions: makes(HANDLE),
+  newPromise: { ...stores('arg0'), returns: { type: 'QuickJSDeferredPromise' } },
+  getProp: makes(HANDLE, ['arg0'], ['arg1']),
+  setProp: reads('arg0', 'arg2', 'arg1'),
+  defineProp: reads('arg0', 'arg2.value', 'arg1'),
+  getLength: reads('arg0'),
+  typeof: reads('arg0'),
+  getNumber: reads('arg0'),
+  getString: reads('arg0'),
+  getSymbol: reads('arg0'),
+  getBigInt: reads('arg0'),
+  dump: reads('arg0'),
+  eq: reads('arg0', 'arg1'),
+  sameValue: reads('arg0', 'arg1'),
+  sameValueZero: reads('arg0', 'arg1'),
+  getArrayBuffer: makes('Lifetime', ['arg0']),
+  encodeBinaryJSON: makes(HANDLE, ['arg0']),
+  decodeBinaryJSON: makes(HANDLE, ['arg0']),
+  evalCode: runs([]),
+  callFunction: runs(['arg0', 'arg1'], ['arg2', 'arg3', 'arg4', 'arg5', 'arg6', 'arg7']),
+  callMethod: runs(['arg0'], ['arg2[0]', 'arg2[1]', 'arg2[2]', 'arg2[3]', 'arg1']),
+  getPromiseState: runs(['arg0']),
+  resolvePromise: { ...runs(['arg0']), isAsync: true },
+  getOwnPropertyNames: runsWithoutHandle('arg0'),
+  getIterator: runsWithoutHandle('arg0'),
+  unwrapResult: { effects: [use('arg0'), acquire(HANDLE)] },
+};
+
+const contextProperties = {
+  alive,
+  undefined: borrowedHandle,
+  null: borrowedHandle,
+  true: borrowedHandle,
+  false: borrowedHandle,
+  global: borrowedHandle,
+};
+
+const runtimeMethods: Readonly<Record<string, OperationDescription>> = {
+  ...disposable,
+  setModuleLoader: stores('arg0', 'arg1'),
+  removeModuleLoader: reads(),
+  setInterruptHandler: stores('arg0'),
+  removeInterruptHandler: reads(),
+  hasPendingJob: reads(),
+  executePendingJobs: runsWithoutHandle(),
+  setMemoryLimit: reads(),
+  setMaxStackSize: reads(),
+  computeMemoryUsage: makes(HANDLE),
+  dumpMemoryUsage: reads(),
+};
+
+/** Calls a function with the handle. */
+const callsWithThis = (...after: Effect[]): OperationDescription => ({
+  effects: [use('this'), { do: 'call', arg: 0, with: [{ pass: 'this' }], givesResult: true }, ...after],
+  throws: 'never',
+});
+
+const lifetimeMethods: Readonly<Record<string, OperationDescription>> = {
+  ...disposable,
+  dup: { effects: [{ do: 'duplicate', of: 'this', to: 'result', failure: 'throws' }], throws: 'never' },
+  consume: callsWithThis({ do: 'close', on: 'this' }),
+  map: callsWithThis(),
+  tap: callsWithThis({ do: 'pass', of: 'this', to: 'result' }),
+};
+
+const withScope: OperationDescription = {
+  effects: [{ do: 'call', arg: 0, with: [{ lend: 'Scope' }], givesResult: true }],
+  throws: 'never',
+};
+
+export const quickjsEmscripten: ApiDescription = {
+  modules: ['quickjs-emscripten', 'quickjs-emscripten-core'],
+  kinds: {
+    QuickJSHandle: { label: 'handle', closers: [...closers, 'consume'] },
+    Lifetime: { label: 'lifetime', closers: [...closers, 'consume'] },
+    QuickJSContext: { label: 'context', closers },
+    QuickJSAsyncContext: { label: 'context', closers },
+    QuickJSRuntime: { label: 'runtime', closers },
+    QuickJSAsyncRuntime: { label: 'runtime', closers },
+    Scope: { label: 'scope', closers },
+    Result: { label: 'result', closers, type: 'DisposableResult' },
+  },
+  functions: {
+    getQuickJS: { effects: [], returns: { type: 'QuickJSWASMModule' }, isAsync: true },
+    getQuickJSSync: { effects: [], returns: { type: 'QuickJSWASMModule' } },
+    newQuickJSWASMModule: { effects: [], returns: { type: 'QuickJSWASMModule' }, isAsync: true },
+    newQuickJSWASMModuleFromVariant: { effects: [], returns: { type: 'QuickJSWASMModule' }, isAsync: true },
+    newQuickJSAsyncWASMModule: { effects: [], returns: { type: 'QuickJSAsyncWASMModule' }, isAsync: true },
+    newQuickJSAsyncWASMModuleFromVariant: {
+      effects: [],
+      returns: { type: 'QuickJSAsyncWASMModule' },
+      isAsync: true,
+    },
+    newAsyncContext: { ...opens('QuickJSAsyncContext'), isAsync: true },
+    newAsyncRuntime: { ...opens('QuickJSAsyncRuntime'), isAsync: true },
+    'Scope.withScope': withScope,
+    'Scope.withScopeAsync': withScope,
+  },
+  constructors: { Scope: opens('Scope') },
+  types: {
+    QuickJSWASMModule: {
+      methods: { newContext: opens('QuickJSContext'), newRuntime: opens('QuickJSRuntime') },
+    },
+    QuickJSAsyncWASMModule: {
+      methods: { newContext: opens('QuickJSAsyncContext'), newRuntime: opens('QuickJSAsyncRuntime') },
+    },
+    QuickJSRuntime: {
+      methods: { ...runtimeMethods, newContext: makes('QuickJSContext') },
+      properties: { alive },
+    },
+    QuickJSAsyncRuntime: {
+      methods: { ...runtimeMethods, newContext: makes('QuickJSAsyncContext') },
+      properties: { alive },
+    },
+    QuickJSContext: {
+      methods: contextMethods,
+      properties: { ...contextProperties, runtime: { lend: 'QuickJSRuntime' } },
+    },
+    QuickJSAsyncContext: {
+      methods: {
+        ...contextMethods,
+        evalCodeAsync: { ...runs([]), isAsync: true },
+        newAsyncifiedFunction: makes(HANDLE),
+      },
+      properties: { ...contextProperties, runtime: { lend: 'QuickJSAsyncRuntime' } },
+    },
+    QuickJSHandle: { methods: lifetimeMethods, properties: { alive } },
+    Lifetime: { methods: lifetimeMethods, properties: { alive } },
+    DisposableResult: {
+      methods: { unwrap: { effects: [acquire(HANDLE)] } },
+      properties: { value: someHandle, error: someHandle },
+    },
+    QuickJSDeferredPromise: {
+      methods: {
+        resolve: { effects: [use('arg0')], throws: 'never' },
+        reject: { effects: [use('arg0')], throws: 'never' },
+      },
+      properties: { handle: someHandle },
+    },
+    Scope: {
+      methods: {
+        ...disposable,
+        manage: {
+          effects: [use('this'), keep('arg0'), { do: 'pass', of: 'arg0', to: 'result' }],
+          throws: 'never',
+        },
+      },
+    },
+  },
+};
