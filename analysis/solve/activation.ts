@@ -34,6 +34,8 @@ export class Activation {
   readonly fn: FunctionIr;
   readonly recorder: Recorder;
   readonly options: ActivationOptions;
+  /** The instruction under way, set by the interpreter. */
+  current: Instr | null = null;
   /** Set by the interpreter as it enters and leaves `try` statements. */
   throwTarget: ThrowTarget | null = null;
 

@@ -30,6 +30,7 @@ import { enter } from './project.ts';
 import type { Entry } from './project.ts';
 import { Recorder } from './recorder.ts';
 import { historyOf } from './resource.ts';
+import type { Resource } from './resource.ts';
 import { Sites } from './site.ts';
 import { State } from './state.ts';
 import { CallTable } from './table.ts';
@@ -56,6 +57,8 @@ export class Engine {
   readonly #writers: ReadonlyMap<LocalId, ReadonlySet<FunctionId>>;
   /** Is shown the states after each instruction of a function's own run. */
   observer: Observer | null = null;
+  /** Is told of each resource that leaves the states of a run: unreachable, or kept by what outlives it. */
+  onEnd: ((resource: Resource, isKept: boolean) => void) | null = null;
   #table = new CallTable(() => []);
   #module: ReadonlyMap<LocalId, ModuleValue> | null = null;
   #steps = 0;

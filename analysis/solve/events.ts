@@ -112,7 +112,7 @@ export function escape(activation: Activation, state: State, value: Value): void
   switch (value.kind) {
     case 'resource':
       touch(activation, state, value.id);
-      letGo(state, value.id);
+      letGo(activation, state, value.id);
       return;
     case 'object':
       escapeObject(activation, state, value.id);
@@ -128,9 +128,12 @@ export function escape(activation: Activation, state: State, value: Value): void
   }
 }
 
-function letGo(state: State, id: ResourceId): void {
-  const { typestate } = state.getResource(id);
-  if (typestate === 'open') state.updateResource(id, { typestate: 'escaped' });
+function letGo(activation: Activation, state: State, id: ResourceId): void {
+  const { typestate, history } = state.getResource(id);
+  if (typestate !== 'open') return;
+  state.updateResource(id, { typestate: 'escaped' });
+  const at = activation.current === null ? [] : [activation.siteOf(activation.current)];
+  annotate(state, id, { escaped: unite(history.escaped, new Set(at)) });
 }
 
 function escapeObject(activation: Activation, state: State, id: ObjectId): void {

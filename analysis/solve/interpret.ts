@@ -56,6 +56,7 @@ export class Interpreter {
     if (states.length === 0) return states;
     if (isInstr(node)) {
       this.#activation.throwTarget = exits;
+      this.#activation.current = node;
       const after = states.flatMap((state) => {
         this.#activation.engine.countStep();
         return transfer(this.#activation, state, node);

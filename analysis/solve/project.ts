@@ -222,6 +222,7 @@ class Mapping {
     if (isClosed) recorder.refute(history.passedOut);
     annotate(this.#caller, id, {
       closed: unite(history.closed, this.#sites(after.history.closed)),
+      escaped: unite(history.escaped, this.#sites(after.history.escaped)),
       isTouched: history.isTouched || after.history.isTouched,
       handedOver: after.history.handedOver === 'no' ? history.handedOver : after.history.handedOver,
       passedInstead: this.#passed(
@@ -369,6 +370,7 @@ class Mapping {
       ...history,
       acquired: this.#sites(history.acquired),
       closed: this.#sites(history.closed),
+      escaped: this.#sites(history.escaped),
       name: null,
       cell: null,
       holder: null,

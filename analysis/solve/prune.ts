@@ -26,6 +26,8 @@ export interface PruneContext {
   readonly fresh: Fresh;
   readonly capturesOf: CapturesOf;
   localOf(id: LocalId): Local;
+  /** Is told of each resource that leaves the states of a run: unreachable, or kept by what outlives it. */
+  readonly onEnd: ((resource: Resource, isKept: boolean) => void) | null;
 }
 
 export function prune(state: State, live: Live, context: PruneContext): void {
@@ -59,10 +61,14 @@ export function rootsOf(state: State): Value[] {
 }
 
 /** Drops what no root leads to. */
-export function collect(state: State, { capturesOf }: Pick<PruneContext, 'capturesOf'>): void {
+export function collect(
+  state: State,
+  { capturesOf, onEnd }: Pick<PruneContext, 'capturesOf' | 'onEnd'>,
+): void {
   const reached = reach(state, rootsOf(state), capturesOf);
   for (const [id, resource] of [...state.resources.entries()]) {
     if (reached.resources.has(id) || reached.tested.has(id)) continue;
+    onEnd?.(resource, false);
     recordLoss(state, resource);
     recordIdle(state, resource);
     removeResource(state, id);

@@ -48,6 +48,8 @@ export interface Resource {
 export interface History {
   readonly acquired: ReadonlySet<Site>;
   readonly closed: ReadonlySet<Site>;
+  /** Where it got out of sight. */
+  readonly escaped: ReadonlySet<Site>;
   /** The first variable that held it. */
   readonly name: string | null;
   /** The out-cell that it was written to, as the program spells it. */
@@ -101,6 +103,7 @@ export function historyOf(acquired: Site | null): History {
   return {
     acquired: acquired === null ? NO_SITES : new Set([acquired]),
     closed: NO_SITES,
+    escaped: NO_SITES,
     name: null,
     cell: null,
     sourceName: null,
@@ -119,6 +122,7 @@ export function uniteHistories(a: History, b: History): History {
   const united: History = {
     acquired: unite(a.acquired, b.acquired),
     closed: unite(a.closed, b.closed),
+    escaped: unite(a.escaped, b.escaped),
     name: a.name ?? b.name,
     cell: a.cell ?? b.cell,
     sourceName: a.sourceName ?? b.sourceName,

@@ -51,6 +51,7 @@ export function runBody(activation: Activation, body: Node, entry: State): Exit[
 export function runRoot(activation: Activation, body: Node): void {
   for (const state of rootStates(activation)) {
     for (const { state: after } of runBody(activation, body, state)) {
+      for (const resource of after.resources.values()) activation.engine.onEnd?.(resource, true);
       for (const lost of after.lost.values()) {
         for (const site of lost.history.acquired) {
           activation.recorder.add({
