@@ -8,10 +8,12 @@
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/utils';
 import type { Local, LocalId } from '../../../analysis/ir/ir.ts';
+import type { Lost } from '../../../analysis/solve/lost.ts';
 import { printState } from '../../../analysis/solve/print-state.ts';
 import { historyOf, NO_FINDINGS, type Resource } from '../../../analysis/solve/resource.ts';
 import { Sites, type Site } from '../../../analysis/solve/site.ts';
 import { State, type HeapObject, type SymbolFacts } from '../../../analysis/solve/state.ts';
+import type { Trace } from '../../../analysis/solve/trace.ts';
 import {
   FALSE,
   NULL,
@@ -140,3 +142,11 @@ export function siteAt(line: number): Site {
   }
   return sites.at(node);
 }
+
+/** A handle that was made on a line, and that nothing leads to any more. */
+export const lostFrom = (line: number, trace: Trace | null = null): Lost => ({
+  kind: null,
+  isDuplicate: false,
+  history: historyOf(siteAt(line)),
+  trace,
+});

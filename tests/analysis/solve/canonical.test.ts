@@ -10,6 +10,7 @@ import {
   exists,
   falsity,
   handle,
+  lostFrom,
   missing,
   object,
   resourceId,
@@ -63,7 +64,7 @@ describe('one key for', () => {
     ],
     'what was lost on the way': [
       changed(one(), (state) => {
-        state.lost = new Map([['1', { kind: null, isDuplicate: false, history: historyOf(siteAt(1)) }]]);
+        state.lost = new Map([['1', lostFrom(1)]]);
       }),
       stateOf(one()),
     ],

@@ -10,7 +10,17 @@ import { StateSet } from '../../../analysis/solve/state-set.ts';
 import type { State } from '../../../analysis/solve/state.ts';
 import { extendTrace } from '../../../analysis/solve/trace.ts';
 import { constant, FALSE, NULL, TRUE, type Value } from '../../../analysis/solve/value.ts';
-import { handle, localNamed, resourceId, show, siteAt, stateOf, symbol, type Parts } from './build.ts';
+import {
+  handle,
+  localNamed,
+  lostFrom,
+  resourceId,
+  show,
+  siteAt,
+  stateOf,
+  symbol,
+  type Parts,
+} from './build.ts';
 import { build, randomIdentities, randomState, type StateSpec } from './random-state.ts';
 
 /** Identities of merged values: above all that the tests use. */
@@ -65,9 +75,7 @@ describe('equal states', () => {
   it('have what was lost on either way', () => {
     const lose = (line: number): State => {
       const state = stateOf({ locals: { x: NULL } });
-      state.lost = new Map([
-        [String(line), { kind: null, isDuplicate: false, history: historyOf(siteAt(line)) }],
-      ]);
+      state.lost = new Map([[String(line), lostFrom(line)]]);
       return state;
     };
     const set = setOf();
@@ -75,6 +83,17 @@ describe('equal states', () => {
     expect(set.add(lose(2))).not.toBe(null);
     expect(set.add(lose(1))).toBe(null);
     expect([...set.states()[0]!.lost.keys()]).toEqual(['1', '2']);
+  });
+
+  it('tell of each loss by the way on which it was lost', () => {
+    const [lossless, losing] = [stateOf({ locals: { x: NULL } }), stateOf({ locals: { x: NULL } })];
+    lossless.trace = extendTrace(null, siteAt(1).node, true);
+    losing.trace = extendTrace(null, siteAt(1).node, false);
+    losing.lost = new Map([['5', lostFrom(5, losing.trace)]]);
+    const set = setOf();
+    set.add(lossless);
+    set.add(losing);
+    expect(set.states()[0]!.lost.get('5')?.trace?.isTaken).toBe(false);
   });
 
   it('are told by the shorter way', () => {
