@@ -344,7 +344,7 @@ function isInlined(node: Node): node is Const | External {
   return node.kind === 'const' || node.kind === 'external';
 }
 
-/** `devices:closeDevice`, `node:fs:*`, `global:process`. */
+/** `devices:closeDevice`, `devices:*`, `global:process`. */
 function externalText({ module, path }: ExternalRef): string {
   const name = path.length === 0 ? '*' : path.join('.');
   return `${module ?? 'global'}:${name}`;
