@@ -28,11 +28,15 @@ const reads = (...places: string[]): OperationDescription => ({
 const gives = (type: string): OperationDescription => ({ effects: [], returns: { type } });
 const givesLater = (type: string): OperationDescription => ({ ...gives(type), isAsync: true });
 
+/** Options may name parts of a handle: what happens to that is looked at together with what the call makes. */
+const involves = (on: string): Effect => ({ do: 'keep', on, when: { arg: 15, equals: true } });
+
 /** A new handle of this kind. What it is made of, if that is a handle, stays as it was. */
 const makes = (kind: string): OperationDescription => ({
   effects: [
     { do: 'use', on: 'arg0' },
     { do: 'acquire', to: 'result', kind, failure: 'throws' },
+    involves('arg1'),
   ],
 });
 
@@ -127,7 +131,7 @@ export const webMedia: ApiDescription = {
     AudioDecoder: { label: 'audio decoder', closers: ['close'] },
     AudioContext: { label: 'audio context', closers: ['close'] },
     FileSystemSyncAccessHandle: { label: 'sync access handle', closers: ['close'], closeTwice: 'harmless' },
-    FileSystemWritableFileStream: { label: 'writable file', closers: ['close', 'abort'] },
+    FileSystemWritableFileStream: { label: 'writable file', closers: ['close'] },
   },
   constructors: {
     VideoFrame: makes('VideoFrame'),
@@ -150,13 +154,7 @@ export const webMedia: ApiDescription = {
     MessageChannel: gives('MessageChannel'),
   },
   globals: {
-    createImageBitmap: {
-      effects: [
-        { do: 'use', on: 'arg0' },
-        { do: 'acquire', to: 'result', kind: 'ImageBitmap', failure: 'throws' },
-      ],
-      isAsync: true,
-    },
+    createImageBitmap: { ...makes('ImageBitmap'), isAsync: true },
     'document.createElement': gives('HTMLCanvasElement'),
     'navigator.mediaDevices.getUserMedia': givesLater('MediaStream'),
     'navigator.mediaDevices.getDisplayMedia': givesLater('MediaStream'),
@@ -212,7 +210,9 @@ export const webMedia: ApiDescription = {
     FileSystemWritableFileStream: {
       methods: {
         ...operations(['write', 'seek', 'truncate'], usesLater),
-        ...operations(['close', 'abort'], closesLater),
+        close: closesLater,
+        // Ends it, if nothing else has: aborting a closed one does nothing.
+        abort: { effects: [{ do: 'keep', on: 'this' }], isAsync: true },
         getWriter: { effects: [{ do: 'keep', on: 'this' }] },
       },
     },

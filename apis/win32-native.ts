@@ -53,6 +53,15 @@ const acquires = (kind: Kind): OperationDescription => ({
   throws: 'never',
 });
 
+/** Made of another handle, which is needed and stays its owner's. Where NULL or -1 stands for none, there is none. */
+const acquiresFrom = (kind: Kind): OperationDescription => ({
+  effects: [
+    { do: 'acquire', to: 'result', kind, failure: 'unknown' },
+    { do: 'use', on: 'arg0' },
+  ],
+  throws: 'never',
+});
+
 const lends = (kind: Kind): OperationDescription => ({
   effects: [{ do: 'lend', to: 'result', kind }],
   throws: 'never',
@@ -69,7 +78,7 @@ const acquiresTo = (to: string, kind: Kind, ...more: Effect[]): OperationDescrip
 const fails: Effect = { do: 'use', on: 'arg15' };
 
 /** Two handles, or none: what comes of the call says whether both are there. */
-const acquiresBoth = (first: string, second: string): OperationDescription => ({
+const acquiresBoth = (first: string, second: string, ...more: Effect[]): OperationDescription => ({
   effects: [
     {
       do: 'either',
@@ -81,6 +90,7 @@ const acquiresBoth = (first: string, second: string): OperationDescription => ({
         ],
       ],
     },
+    ...more,
   ],
   returns: 'success',
   throws: 'never',
@@ -91,6 +101,7 @@ const acquiresUnowed = (to: string, kind: Kind): OperationDescription => ({
   effects: [
     { do: 'acquire', to, kind, failure: 'unchanged' },
     { do: 'keep', on: to },
+    { do: 'use', on: 'arg0' },
   ],
   returns: 'scalar',
   throws: 'never',
@@ -117,21 +128,16 @@ const RESULTS: readonly (readonly [Kind, readonly string[]])[] = [
         'CreateWaitableTimer',
         'CreateWaitableTimerEx',
         'OpenWaitableTimer',
-        'CreateFileMapping',
         'OpenFileMapping',
         'CreateJobObject',
         'OpenJobObject',
       ),
       'CreateFile2',
-      'OpenFileById',
-      'ReOpenFile',
       'CreateConsoleScreenBuffer',
       'CreateToolhelp32Snapshot',
       'OpenProcess',
       'OpenThread',
       'CreateThread',
-      'CreateRemoteThread',
-      'CreateRemoteThreadEx',
     ],
   ],
   ['search', withText('FindFirstFile', 'FindFirstFileEx', 'FindFirstStream', 'FindFirstFileName')],
@@ -140,7 +146,7 @@ const RESULTS: readonly (readonly [Kind, readonly string[]])[] = [
   ['deviceSet', withText('SetupDiGetClassDevs', 'SetupDiGetClassDevsEx')],
   ['module', withText('LoadLibrary', 'LoadLibraryEx')],
   ['windowDc', ['GetDC', 'GetDCEx', 'GetWindowDC']],
-  ['memoryDc', [...withText('CreateDC'), 'CreateCompatibleDC']],
+  ['memoryDc', withText('CreateDC')],
   [
     'gdiObject',
     [
@@ -150,13 +156,9 @@ const RESULTS: readonly (readonly [Kind, readonly string[]])[] = [
       'ExtCreatePen',
       'CreateSolidBrush',
       'CreateHatchBrush',
-      'CreatePatternBrush',
       'CreateBrushIndirect',
       'CreateBitmap',
       'CreateBitmapIndirect',
-      'CreateCompatibleBitmap',
-      'CreateDIBitmap',
-      'CreateDIBSection',
       'CreateRectRgn',
       'CreateRectRgnIndirect',
       'CreateEllipticRgn',
@@ -165,18 +167,36 @@ const RESULTS: readonly (readonly [Kind, readonly string[]])[] = [
       'CreatePalette',
     ],
   ],
-  ['icon', ['CreateIcon', 'CreateIconIndirect', 'CreateIconFromResource', 'CreateIconFromResourceEx']],
-  ['cursor', ['CreateCursor']],
+  ['icon', ['CreateIconFromResource', 'CreateIconFromResourceEx']],
   ['menu', ['CreateMenu', 'CreatePopupMenu']],
-  ['socket', ['socket', ...withText('WSASocket'), 'accept']],
-  ['service', withText('OpenSCManager', 'OpenService', 'CreateService')],
+  ['socket', ['socket', ...withText('WSASocket')]],
+  ['service', withText('OpenSCManager')],
   ['hook', withText('SetWindowsHookEx')],
   ['eventHook', ['SetWinEventHook']],
   ['desktop', withText('OpenDesktop', 'CreateDesktop', 'CreateDesktopEx').concat('OpenInputDesktop')],
   ['windowStation', withText('OpenWindowStation', 'CreateWindowStation')],
-  ['view', ['MapViewOfFile', 'MapViewOfFileEx', 'MapViewOfFile2', 'MapViewOfFile3']],
   ['localMemory', ['LocalAlloc']],
   ['globalMemory', ['GlobalAlloc']],
+];
+
+const MADE_OF_OTHERS: typeof RESULTS = [
+  [
+    'handle',
+    [
+      ...withText('CreateFileMapping'),
+      'OpenFileById',
+      'ReOpenFile',
+      'CreateRemoteThread',
+      'CreateRemoteThreadEx',
+    ],
+  ],
+  ['memoryDc', ['CreateCompatibleDC']],
+  ['gdiObject', ['CreateCompatibleBitmap', 'CreateDIBitmap', 'CreateDIBSection', 'CreatePatternBrush']],
+  ['icon', ['CreateIcon', 'CreateIconIndirect']],
+  ['cursor', ['CreateCursor']],
+  ['socket', ['accept']],
+  ['service', withText('OpenService', 'CreateService')],
+  ['view', ['MapViewOfFile', 'MapViewOfFileEx', 'MapViewOfFile2']],
 ];
 
 /** Handles that are not the caller's to close: pseudo-handles, standard handles, shared and stock objects. */
@@ -214,9 +234,12 @@ const OUTS: Operations = {
   ),
   CreatePipe: acquiresBoth('arg0[0]', 'arg1[0]'),
   ...operations(withText('CreateProcess'), acquiresBoth('arg9.hProcess', 'arg9.hThread')),
-  ...operations(withText('CreateProcessAsUser'), acquiresBoth('arg10.hProcess', 'arg10.hThread')),
+  ...operations(
+    withText('CreateProcessAsUser'),
+    acquiresBoth('arg10.hProcess', 'arg10.hThread', { do: 'use', on: 'arg0' }),
+  ),
   CreateProcessWithLogonW: acquiresBoth('arg10.hProcess', 'arg10.hThread'),
-  CreateProcessWithTokenW: acquiresBoth('arg8.hProcess', 'arg8.hThread'),
+  CreateProcessWithTokenW: acquiresBoth('arg8.hProcess', 'arg8.hThread', { do: 'use', on: 'arg0' }),
   ...operations(withText('RegOpenKey'), acquiresUnowed('arg2[0]', 'key')),
   ...operations(withText('RegCreateKey'), acquiresUnowed('arg2[0]', 'key')),
   ...operations(withText('RegOpenKeyEx'), acquiresUnowed('arg4[0]', 'key')),
@@ -232,6 +255,9 @@ const duplicates = (of: string, to: string): OperationDescription => ({
   throws: 'never',
 });
 
+/** An argument that plays a part in the call: what happens to it is looked at together with what the call makes. */
+const involves = (on: string): Effect => ({ do: 'keep', on, when: { arg: 15, equals: true } });
+
 const DUPLICATES: Operations = {
   DuplicateHandle: {
     effects: [
@@ -244,6 +270,9 @@ const DUPLICATES: Operations = {
         ownedWhen: { arg: 2, is: 'lent' },
       },
       { do: 'close', on: 'arg1', when: { arg: 6, bit: 1 } },
+      // The processes are no plain uses: -1 stands for this one.
+      involves('arg0'),
+      involves('arg2'),
     ],
     returns: 'success',
     throws: 'never',
@@ -486,11 +515,16 @@ function variants(known: Operations): Operations {
   return made;
 }
 
+function ofKinds(rows: typeof RESULTS, describe: (kind: Kind) => OperationDescription): Operations {
+  return Object.fromEntries(
+    rows.flatMap(([kind, names]) => Object.entries(operations(names, describe(kind)))),
+  );
+}
+
 const natives: Operations = {
-  ...Object.fromEntries(
-    RESULTS.flatMap(([kind, names]) => Object.entries(operations(names, acquires(kind)))),
-  ),
-  ...Object.fromEntries(LENT.flatMap(([kind, names]) => Object.entries(operations(names, lends(kind))))),
+  ...ofKinds(RESULTS, acquires),
+  ...ofKinds(MADE_OF_OTHERS, acquiresFrom),
+  ...ofKinds(LENT, lends),
   ...OUTS,
   ...DUPLICATES,
   ...CLOSERS,
@@ -532,7 +566,6 @@ export const win32Native: ApiDescription = {
       loads,
     ),
   },
-  constructors: { Library: loads },
   // `NativeLibrary` is a name of this file; koffi 2 and koffi 3 declare the others.
   types: { NativeLibrary: library, IKoffiLib: library, LibraryHandle: library },
 };
