@@ -1,5 +1,6 @@
 /** The APIs that are described out of the box, by the names that `settings.handles.apis` turns them off by. */
 import { javascript } from './javascript.ts';
+import { nodeFs, nodeFsPromises } from './node-fs.ts';
 import { nodeProcess } from './node-process.ts';
 import { quickjsEmscripten } from './quickjs-emscripten.ts';
 import type { ApiDescription } from './schema.ts';
@@ -9,6 +10,8 @@ import { win32 } from './win32.ts';
 
 export const builtinApis: Readonly<Record<string, ApiDescription>> = {
   javascript,
+  'node-fs': nodeFs,
+  'node-fs-promises': nodeFsPromises,
   'node-process': nodeProcess,
   'quickjs-emscripten': quickjsEmscripten,
   'web-media': webMedia,
