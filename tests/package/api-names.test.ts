@@ -77,6 +77,7 @@ const sections = new Set([
   'functions',
   'globals',
   'methods',
+  'properties',
   'statics',
   'types',
 ]);
