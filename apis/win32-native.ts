@@ -537,9 +537,11 @@ const natives: Operations = {
 /** A function that is found by its name or C prototype. */
 const finds: OperationDescription = { effects: [], returns: { native: 'arg0' } };
 
-/** A loaded library, of whichever binding. Each of its other members is the native function of that name. */
+/** A loaded library, of whichever binding. Each of its members is the native function of that name. */
 const library = {
   methods: {
+    ...natives,
+    ...variants(natives),
     ...operations(['func', 'cdecl', 'stdcall', 'fastcall', 'thiscall', 'getFunction'], finds),
     ...operations(['unload', 'close'], { effects: [], returns: 'scalar' }),
   },
