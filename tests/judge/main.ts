@@ -142,7 +142,7 @@ function printTally(tally: Tally, seconds: number): void {
   );
   console.log(
     `analyze(): median ${tally.time(0.5).toFixed(2)} ms, p99 ${tally.time(0.99).toFixed(1)} ms, ` +
-      `max ${tally.time(1).toFixed(1)} ms`,
+      `max ${tally.time(1).toFixed(1)} ms (--number ${tally.slowest?.number ?? 0})`,
   );
   console.log(`violations, programs with each kind:\n${table(tally.violations.entries())}`);
   console.log(`rarest pairs of features:\n${table(tally.rarestPairs(without).slice(0, 10))}`);

@@ -9,6 +9,8 @@ export class Tally {
   clean = 0;
   bounded = 0;
   readonly times: number[] = [];
+  /** The one whose analysis took longest. */
+  slowest: Trial | null = null;
   readonly violations = new Counter<string>();
   readonly features = new Counter<Feature>();
   readonly pairs = new Counter<string>();
@@ -28,6 +30,7 @@ export class Tally {
     }
     this.size += trial.size;
     this.times.push(trial.analysisTime);
+    if (trial.analysisTime > (this.slowest?.analysisTime ?? 0)) this.slowest = trial;
     if (trial.violations.length === 0) this.clean++;
     if (trial.isBounded) this.bounded++;
     for (const repair of trial.repairs) this.repairs.add(repair);

@@ -75,7 +75,7 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
   /** Some features are rare and would be rarer together: each program favours a few. */
   #switches(choices: Choices): (feature: Feature) => number {
     const off = new Set(this.#without);
-    const favoured = new Set(Array.from({ length: 5 }, () => choices.pick(FEATURES)));
+    const favoured = new Set(Array.from({ length: 6 }, () => choices.pick(FEATURES)));
     // Where any call may throw there is little room for what no finally block covers.
     if (!favoured.has('mayThrow') && choices.chance(0.6)) off.add('mayThrow');
     return (feature) => (off.has(feature) ? 0 : favoured.has(feature) ? FAVOUR : 1);

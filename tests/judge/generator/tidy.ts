@@ -114,6 +114,11 @@ export class TidyGenerator {
     return `${prefix}${count}`;
   }
 
+  /** How much the most favoured of these features is favoured; at least as much as any other. */
+  #most(...features: Feature[]): number {
+    return Math.max(1, ...features.map(this.#isOn));
+  }
+
   #item(budget: number): Statement[] {
     const choices = this.#choices;
     const on = this.#isOn;
@@ -124,11 +129,11 @@ export class TidyGenerator {
       handle: budget >= 2 ? 5 : 0,
       flag: this.#flags.length < 4 ? 1.4 : 0,
       branch: on('branch') && big ? 1.6 * on('branch') : 0,
-      loop: on('loop') && big ? 1.8 * on('loop') : 0,
+      loop: on('loop') && big ? 1.8 * this.#most('loop', 'label', 'counterTest') : 0,
       kept: on('keptInstance') && on('loop') && budget >= 6 && deep ? 1.4 * on('loop') : 0,
       switch: on('switch') && big ? 1 * on('switch') : 0,
       tryCatch: on('catch') && big ? 1.1 * on('catch') : 0,
-      exit: on('branch') && budget >= 2 ? (this.#targets.length > 0 ? 3 : 1.6) : 0,
+      exit: on('branch') && budget >= 2 ? (this.#targets.length > 0 ? 3.5 * this.#most('label') : 1.6) : 0,
       mayThrow: on('mayThrow') && this.#mayThrowHere() ? 0.8 * on('mayThrow') : 0,
       check: this.#canCheck() ? 0.5 : 0,
       temporary: 0.4,
@@ -258,7 +263,7 @@ export class TidyGenerator {
 
   condition(): Expression {
     const choices = this.#choices;
-    if (this.#counters.length > 0 && choices.chance(0.35 * this.#isOn('counterTest')))
+    if (this.#counters.length > 0 && choices.chance(0.5 * this.#isOn('counterTest')))
       return binary(
         choices.pick(['===', '!=='] as const),
         name(choices.pick(this.#counters)),
@@ -528,7 +533,7 @@ export class TidyGenerator {
       finally: on('finally') ? 2.2 * on('finally') : 0,
       catch: on('catch') ? 0.6 * on('catch') : 0,
       using: (owners || handle.type === 'owner') && on('using') ? 2 * on('using') : 0,
-      owner: owners ? (1 + on('release')) * 1.2 : 0,
+      owner: owners ? (2 + on('release')) * 1.2 : 0,
       reuse: canNull && budget >= 3 ? 3 : 0,
       nulled: canNull && on('nullInit') && budget >= 3 ? 3 * on('nullInit') : 0,
       flag: on('sameFlag') && on('branch') && budget >= 3 ? 1.2 * on('sameFlag') : 0,
@@ -645,7 +650,8 @@ export class TidyGenerator {
   }
 
   #own(handle: Handle): Expression {
-    return this.#choices.chance(0.35 * this.helpers.isOn('own'))
+    // Only a new owner is known to give its handle away.
+    return this.#choices.chance((this.#isOn('release') > 1 ? 0.1 : 0.35) * this.helpers.isOn('own'))
       ? call(this.helpers.get('own')!.name, this.#ref(handle))
       : construct(this.helpers.ownerClass().name, this.#ref(handle));
   }
@@ -653,7 +659,7 @@ export class TidyGenerator {
   #owner(handle: Handle, budget: number): Statement[] {
     const choices = this.#choices;
     const { statements, handle: owner } = this.#declareOwner(this.#own(handle), false);
-    const isCovered = choices.chance(0.4 * this.#isOn('finally'));
+    const isCovered = choices.chance((this.#isOn('release') > 1 ? 0.1 : 0.3) * this.#isOn('finally'));
     this.#usable.push(handle);
     const inner = this.#within(owner, { discharge: () => this.#close(owner), isCovered }, () =>
       this.block(budget),
