@@ -32,6 +32,7 @@ function context(captures: Readonly<Record<number, readonly string[]>> = {}): Pr
     fresh,
     capturesOf: (id) => (captures[id] ?? []).map(localNamed),
     localOf: () => ({ name: '', isConstant: true }) as Local,
+    onEnd: null,
   };
 }
 

@@ -104,6 +104,47 @@ describe('fixtures', () => {
   });
 });
 
+describe('what holds itself', () => {
+  const programs: Record<string, string> = {
+    'a function, by the variable that it is called by': `
+      let tick = () => {};
+      tick = () => { DeviceIoControl(h, 1); setTimeout(tick, 1); };
+      setTimeout(tick, 1);`,
+    'two functions, by each other': `
+      let ping = () => {}, pong = () => {};
+      ping = () => setTimeout(pong, 1);
+      pong = () => { DeviceIoControl(h, 1); setTimeout(ping, 1); };
+      setTimeout(ping, 1);`,
+    'an object': `
+      const o = { h, self: null };
+      o.self = o;
+      later(o);`,
+    'two objects, by each other': `
+      const parent = { h, child: null }, child = { parent };
+      parent.child = child;
+      later(child);`,
+    'an object, by a method': `
+      const o = { h, close: () => { CloseHandle(o.h); later(o); } };
+      later(o);`,
+    'an array': `
+      const all = [h];
+      all.push(all);
+      later(all);`,
+    'a class, by its own name': `
+      class C { static one = new C(); h = h; again() { return new C().again(); } }
+      later(new C().again());`,
+  };
+
+  it.each(Object.entries(programs))('%s', (_, body) => {
+    const source = `${IMPORTS}import { later } from './later.js';
+function main() {
+  const h = CreateFile('a');
+  ${body}
+}`;
+    analyzeAll(parse(source), source);
+  });
+});
+
 describe('random programs', () => {
   it('of all syntax', () => {
     fc.assert(
