@@ -57,6 +57,7 @@ export function analyze(
   const recorders: Recorder[] = [];
   const givenUp: GivenUp[] = [];
   for (const fn of engine.program.functions) {
+    if (engine.relevance?.isRelevant(fn) !== true) continue;
     if (fn.givenUp === null) {
       const solved = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve();
       recorders.push(...solved.recorders);

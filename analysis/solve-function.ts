@@ -39,11 +39,11 @@ export class FunctionSolver {
   }
 
   #solve(): Recorder[] {
-    const groups = groupsOf(this.#fn, this.#flow, this.#engine.callees);
+    const { callees, relevance } = this.#engine;
+    const groups = groupsOf(this.#fn, this.#flow, callees, relevance);
     if (groups.length === 0) return [];
-    if (groups.length === 1) return this.#solveWhole() ?? this.#solveGroups(groups);
     const recorders = this.#solveGroups(groups);
-    const isCoupled = recorders.some((recorder) => recorder.isCoupled);
+    const isCoupled = groups.length > 1 && recorders.some((recorder) => recorder.isCoupled);
     return (isCoupled ? this.#solveWhole() : null) ?? recorders;
   }
 

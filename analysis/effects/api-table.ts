@@ -45,7 +45,7 @@ export class ApiTable {
 
   /** Whether some described type has a method of this name. */
   hasMethod(name: string): boolean {
-    return this.#methodNames.has(name);
+    return this.#methodNames.has(name) || this.findOperation(nativeRef(name)) !== null;
   }
 
   findOperation(ref: ExternalRef): Operation | null {

@@ -101,7 +101,7 @@ export class Callees {
       case 'operation':
         return target.operation.returns === 'never';
       case 'body':
-        return this.#bodyDiverges(target.fn);
+        return this.bodyDiverges(target.fn);
       case 'class':
         return this.#anyMemberDiverges();
       case 'dynamic':
@@ -119,10 +119,11 @@ export class Callees {
   }
 
   #anyMemberDiverges(): boolean {
-    return this.#program.functions.some((fn) => fn.kind !== 'module' && this.#bodyDiverges(fn));
+    return this.#program.functions.some((fn) => fn.kind !== 'module' && this.bodyDiverges(fn));
   }
 
-  #bodyDiverges(fn: FunctionIr): boolean {
+  /** Whether a body may do something else than return. */
+  bodyDiverges(fn: FunctionIr): boolean {
     const known = this.#diverging.get(fn.id);
     if (known !== undefined) return known;
     this.#diverging.set(fn.id, false);

@@ -144,10 +144,12 @@ export class Flow {
   /** The places that an instruction fills with something that may be or hold a handle. */
   #origins(instr: Instr): Name[] {
     switch (instr.kind) {
+      case 'closure':
+        // What it captures it may fill.
+        return [nameOfTemp(instr.dst), ...this.variablesOf(instr.function).map(nameOfLocal)];
       case 'getField':
       case 'object':
       case 'array':
-      case 'closure':
       case 'await':
       case 'yield':
       case 'iterate':
@@ -233,7 +235,9 @@ export class Flow {
       ]);
     for (const set of links.sets) this.#join(set.flatMap((port) => this.#atCall(instr, port)));
     // What one call makes is told apart by where it arrives only once the call is solved.
-    if (links.filled.length > 0) this.#join([instr.dst, ...instr.args.map(({ temp }) => temp)]);
+    if (links.filled.length === 0) return;
+    const arrivals = links.filled.flatMap((port) => this.#atCall(instr, port));
+    this.#join([instr.dst, ...arrivals, ...instr.args.map(({ temp }) => temp)]);
   }
 
   #atCall(instr: Call | New, port: Port): Name[] {

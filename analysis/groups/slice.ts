@@ -93,13 +93,22 @@ export class Slicer {
   }
 
   #setsOf(instr: Instr): Set<Name> {
-    const names: Name[] = [...readsOf(instr), ...writesOf(instr)];
+    const names: Name[] = [...this.#involved(instr), ...writesOf(instr)];
     if (instr.kind === 'store' || instr.kind === 'load') names.push(nameOfLocal(instr.local));
     if (instr.kind === 'call' || instr.kind === 'new') {
       const target = this.#callees.targetOf(this.#fn, instr);
       if (target.kind === 'body') names.push(...target.fn.captures.map(nameOfLocal));
     }
     return new Set(names.filter((name) => this.#flow.mayHold(name)).map((name) => this.#flow.setOf(name)));
+  }
+
+  /** The operands that an instruction does something with: what a described call only looks at does not count. */
+  #involved(instr: Instr): readonly Name[] {
+    if (instr.kind !== 'call' && instr.kind !== 'new') return readsOf(instr);
+    const target = this.#callees.targetOf(this.#fn, instr);
+    return target.kind === 'operation'
+      ? operandNames(instr, placesOf(target.operation.effects))
+      : readsOf(instr);
   }
 
   /* ---------------------------------------------------------------- for the cut */

@@ -41,13 +41,13 @@ export function duplicate(
   effect: Extract<OperationEffect, { do: 'duplicate' }>,
 ): Way[] {
   const { state } = way;
-  const value = valueAt(state, call, effect.of);
+  const value = valueAt(activation, state, call, effect.of);
   const source = handleAt(activation, state, call, effect.of);
-  if (source === null && value.kind !== 'lent') return [failedValue(way, call, effect.of)];
+  if (source === null && value.kind !== 'lent') return [failedValue(activation, way, call, effect.of)];
   if (source !== null && !use(activation, state, source, activation.siteOf(call.instr))) {
     return [failedOnDead(activation, way, call)];
   }
-  if (effect.ownedWhen !== null && decide(state, call, effect.ownedWhen) !== true) {
+  if (effect.ownedWhen !== null && decide(activation, state, call, effect.ownedWhen) !== true) {
     return [writeForeign(activation, way, call, effect.to)];
   }
   return acquire(activation, way, call, effect, source);
@@ -77,7 +77,9 @@ export function acquire(
   const isCertain = effect.failure === 'throws' && !call.operation.isAsync;
   state.resources.set(id, {
     ...newResource(activation, call.instr),
-    ...(effect.do === 'acquire' ? { kind: effect.kind } : duplicateOf(activation, state, call, source)),
+    ...(effect.do === 'acquire'
+      ? { kind: effect.kind }
+      : duplicateOf(activation, state, call, effect, source)),
     exists: isCertain ? 'certainly' : 'maybe',
     failure: isSimple ? previous : UNDEFINED,
   });
@@ -101,7 +103,7 @@ function put(activation: Activation, way: Way, call: OperationCall, to: Place, v
 function failureValue(activation: Activation, state: State, call: OperationCall, effect: Making): Value {
   switch (effect.failure) {
     case 'unchanged':
-      return valueAt(state, call, effect.to);
+      return valueAt(activation, state, call, effect.to);
     case 'throws':
       return UNDEFINED;
     case 'unknown':
@@ -121,14 +123,26 @@ function duplicateOf(
   activation: Activation,
   state: State,
   call: OperationCall,
+  effect: Extract<OperationEffect, { do: 'duplicate' }>,
   source: ResourceId | null,
 ): Partial<Resource> {
   const of = source === null ? null : state.getResource(source);
   const sourceName = of?.history.name ?? of?.history.cell ?? null;
   return {
-    kind: of?.kind ?? null,
+    kind: of?.kind ?? lentKind(activation, state, call, effect),
     source,
     isDuplicate: true,
     history: { ...historyOf(activation.siteOf(call.instr)), sourceName },
   };
+}
+
+/** A duplicate of a handle that was lent is of the same kind, and real. */
+function lentKind(
+  activation: Activation,
+  state: State,
+  call: OperationCall,
+  { of }: Extract<OperationEffect, { do: 'duplicate' }>,
+): Resource['kind'] {
+  const type = activation.typeOf(state, valueAt(activation, state, call, of));
+  return type === null ? null : activation.engine.apis.kindOfType(type);
 }

@@ -1,6 +1,7 @@
 /** One run of one function: what the transfer functions need to know besides the state. */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ClassIr, FunctionIr, Instr, Local, LocalId, Temp } from '../ir/ir.ts';
+import { typeNameOf } from '../effects/annotations.ts';
 import type { HandleKind } from '../effects/decode.ts';
 import type { Engine } from './engine.ts';
 import { escape } from './events.ts';
@@ -69,9 +70,15 @@ export class Activation {
     const known = state.locals.get(id);
     if (known !== undefined) return known;
     if (this.localOf(id).owner === this.fn.id && this.fn.kind !== 'module') return UNDEFINED;
-    const value = this.engine.initialValue(state, id) ?? this.unknown();
+    const value = this.engine.initialValue(state, id) ?? this.#declared(state, id);
     state.locals.set(id, value);
     return value;
+  }
+
+  /** A variable of an enclosing function, of which only the annotation is known. */
+  #declared(state: State, id: LocalId): Value {
+    const type = typeNameOf(this.localOf(id).node?.typeAnnotation?.typeAnnotation);
+    return type !== null && this.engine.apis.hasType(type) ? this.unknownOfType(state, type) : this.unknown();
   }
 
   unknown(): Value {

@@ -15,8 +15,10 @@ export const MAX_INSTANCES = 4;
 export const MAX_LOOP_ROUNDS = 200;
 /** Nesting of calls whose bodies are entered. */
 export const MAX_CALL_DEPTH = 24;
-/** Instructions that one run of a function may step, the functions that it calls included. */
-export const MAX_STEPS = 400_000;
+/** Steps of one run of a function, the functions that it calls included: instructions, and places that states are compared by. */
+export const MAX_STEPS = 30_000;
+/** Steps of all runs of a file. */
+export const MAX_FILE_STEPS = 150_000;
 
 /** Thrown where a bound is met; the run that meets it says nothing. */
 export class BoundReached extends Error {

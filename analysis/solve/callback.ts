@@ -17,10 +17,11 @@ type CallEffect = Extract<OperationEffect, { do: 'call' }>;
 
 /** Enters the function, once for an error and once without where it is told of errors. */
 export function callBack(activation: Activation, way: Way, call: OperationCall, effect: CallEffect): Way[] {
-  const callee = valueAt(way.state, call, { root: effect.arg ?? LAST_ARGUMENT, fields: [] });
+  const callee = valueAt(activation, way.state, call, { root: effect.arg ?? LAST_ARGUMENT, fields: [] });
   if (callee.kind !== 'function') {
     for (const value of effect.with) {
-      if (value.kind === 'pass') escape(activation, way.state, valueAt(way.state, call, value.place));
+      if (value.kind === 'pass')
+        escape(activation, way.state, valueAt(activation, way.state, call, value.place));
     }
     return [way];
   }
@@ -72,7 +73,7 @@ function argumentFor(
     case 'lend':
       return { kind: 'lent', name: call.operation.name, type: value.handle.type };
     case 'pass':
-      return valueAt(state, call, value.place);
+      return valueAt(activation, state, call, value.place);
   }
 }
 

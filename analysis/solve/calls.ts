@@ -12,6 +12,7 @@ import type { Exit } from './project.ts';
 import { promiseOf, rejectedPromise } from './promises.ts';
 import type { Numbering } from './canonical.ts';
 import type { RawFinding } from './recorder.ts';
+import { reach } from './reach.ts';
 import { uniteHistories } from './resource.ts';
 import type { History, PassedOriginal } from './resource.ts';
 import type { Site } from './site.ts';
@@ -155,6 +156,7 @@ export function callBody(
   args: readonly Value[],
 ): Returned[] {
   if (!activation.canEnter(fn)) return callUnseen(activation, state, instr, args);
+  if (!isWorthEntering(activation, state, fn, [self, ...args])) return passBy(activation, state, fn, args);
   const entry = enter(activation, state, fn, activation.selfFor(state, fn, self), args);
   const table = activation.engine.tabulate(fn, entry, activation, activation.isMember(instr));
   tell(activation, state, instr.node, table, entry.numbering);
@@ -170,6 +172,33 @@ export function callBody(
     else activation.throwFrom(after, result, exit.completion === 'throw');
   }
   return returned;
+}
+
+/** A body that can touch no handle and is given none does nothing but take time, unless it is small. */
+function isWorthEntering(
+  activation: Activation,
+  state: State,
+  fn: FunctionIr,
+  given: readonly Value[],
+): boolean {
+  const { relevance, capturesOf } = activation.engine;
+  if (relevance === null || relevance.isRelevant(fn) || relevance.isSmall(fn)) return true;
+  const { resources, tested } = reach(state, [...given, { kind: 'function', id: fn.id }], capturesOf);
+  return resources.size > 0 || tested.size > 0;
+}
+
+/** Steps over a call: what it is given may have changed, and it may have thrown. */
+function passBy(activation: Activation, state: State, fn: FunctionIr, args: readonly Value[]): Returned[] {
+  const { engine } = activation;
+  const { objects } = reach(state, [...args, { kind: 'function', id: fn.id }], engine.capturesOf);
+  for (const id of objects)
+    state.objects.set(id, { ...state.getObject(id), fields: new Map(), isOpen: true });
+  for (const local of engine.capturesOf(fn.id)) {
+    if (!activation.localOf(local).isConstant) state.locals.set(local, activation.unknown());
+  }
+  if (engine.callees.bodyDiverges(fn)) activation.throwFrom(state.fork(), activation.unknown(), true);
+  else activation.throwImplicitly(state);
+  return [{ state, result: activation.unknown() }];
 }
 
 /** An async function gives back a promise at once, whatever becomes of it. */

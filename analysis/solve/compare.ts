@@ -101,8 +101,10 @@ function compareBoolean(
   value: Extract<Value, { kind: 'truth' | 'exists' }>,
   other: Primitive,
 ): Verdict {
-  const whenTrue = holds(operator, true, other);
-  const whenFalse = holds(operator, false, other);
+  // A status that the API gives as a number is known here as a boolean.
+  const asked = typeof other === 'number' ? '==' : operator;
+  const whenTrue = holds(asked, true, other);
+  const whenFalse = holds(asked, false, other);
   if (whenTrue === whenFalse) return decided(whenTrue);
   return { kind: 'decided', value: whenTrue ? value : { ...value, isNegated: !value.isNegated } };
 }
@@ -143,9 +145,10 @@ function compareLive(
     case 'symbol':
       return isFresh(resource) || state.factsOf(other.id).truthy === false ? false : null;
     case 'const':
-      return isFailureValue(other.value) ? false : null;
+      // Where it cannot be seen how a failure shows, whatever it is compared with is a way to ask for one.
+      return isFailureValue(other.value) || resource.failure.kind === 'symbol' ? false : null;
     case 'external':
-      return null;
+      return resource.failure.kind === 'symbol' ? false : null;
     default:
       return false;
   }

@@ -3,6 +3,7 @@ import { defined } from '../defined.ts';
 import { fieldTypesOf } from '../effects/annotations.ts';
 import { ApiTable } from '../effects/api-table.ts';
 import { Callees } from '../effects/callees.ts';
+import { Relevance } from '../effects/relevance.ts';
 import { StaticValues } from '../effects/static-values.ts';
 import type { StaticValue } from '../effects/static-values.ts';
 import type {
@@ -20,7 +21,7 @@ import { childrenOf, isInstr } from '../ir/operands.ts';
 import type { AnalysisSettings } from '../settings.ts';
 import { Activation } from './activation.ts';
 import type { Membership } from './activation.ts';
-import { BoundReached, MAX_CALL_DEPTH, MAX_STEPS } from './bounds.ts';
+import { BoundReached, MAX_CALL_DEPTH, MAX_FILE_STEPS, MAX_STEPS } from './bounds.ts';
 import { moduleValues } from './module-values.ts';
 import type { ModuleValue } from './module-values.ts';
 import { runBody, runRoot } from './run.ts';
@@ -48,6 +49,7 @@ export class Engine {
   readonly apis: ApiTable;
   readonly statics: StaticValues;
   readonly callees: Callees;
+  #relevance: Relevance | null = null;
   readonly fresh = new Fresh();
   readonly sites = new Sites();
   readonly maxCallDepth = MAX_CALL_DEPTH;
@@ -61,7 +63,9 @@ export class Engine {
   onEnd: ((resource: Resource, isKept: boolean) => void) | null = null;
   #table = new CallTable(() => []);
   #module: ReadonlyMap<LocalId, ModuleValue> | null = null;
+  #isRunningModule = false;
   #steps = 0;
+  #fileSteps = 0;
 
   constructor(program: Program, settings: AnalysisSettings, apis = new ApiTable(settings.apis)) {
     this.program = program;
@@ -101,8 +105,23 @@ export class Engine {
     });
   }
 
-  countStep(): void {
-    if (++this.#steps > MAX_STEPS) throw new BoundReached('MAX_STEPS');
+  /**
+   * Which functions can touch a handle; null while the module's constants are worked out, which that
+   * depends on: until then all may.
+   */
+  get relevance(): Relevance | null {
+    if (this.#relevance === null && !this.#isRunningModule) {
+      this.#moduleValues();
+      this.#relevance = new Relevance(this.program, this.apis, this.callees);
+    }
+    return this.#relevance;
+  }
+
+  countStep(work = 1): void {
+    this.#steps += work;
+    this.#fileSteps += work;
+    if (this.#steps > MAX_STEPS) throw new BoundReached('MAX_STEPS');
+    if (this.#fileSteps > MAX_FILE_STEPS) throw new BoundReached('MAX_FILE_STEPS');
   }
 
   /** What is live where in a body: a function's own, or a slice of it, which is run once and then forgotten. */
@@ -166,7 +185,9 @@ export class Engine {
   #moduleValues(): ReadonlyMap<LocalId, ModuleValue> {
     if (this.#module === null) {
       this.#module = new Map();
+      this.#isRunningModule = true;
       this.#module = moduleValues(this);
+      this.#isRunningModule = false;
     }
     return this.#module;
   }

@@ -6,11 +6,13 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { FindingKind } from '../finding.ts';
 import type { Activation } from './activation.ts';
 import { heldByFrame, isVisible, nameHolding, variableHolding } from './holders.ts';
+import { reach } from './reach.ts';
 import { unite } from './resource.ts';
 import type { HandOver, History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
 import type { State } from './state.ts';
-import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
+import { isScalar } from './value.ts';
+import type { ResourceId, SymbolId, Value } from './value.ts';
 
 /** After these the path says no more about the handle. */
 const FINAL: ReadonlySet<FindingKind> = new Set(['doubleClose', 'mismatchedClose', 'borrowedClose']);
@@ -109,23 +111,13 @@ export const isImplicit = (site: Site): boolean => site.node.type === 'VariableD
 
 /** The handle is given to code that is not seen: nobody here knows who closes it. */
 export function escape(activation: Activation, state: State, value: Value): void {
-  switch (value.kind) {
-    case 'resource':
-      touch(activation, state, value.id);
-      letGo(activation, state, value.id);
-      return;
-    case 'object':
-      escapeObject(activation, state, value.id);
-      return;
-    case 'function':
-      for (const local of activation.engine.capturesOf(value.id)) {
-        const captured = state.locals.get(local);
-        if (captured !== undefined) escape(activation, state, captured);
-      }
-      return;
-    default:
-      return;
+  if (isScalar(value) && value.kind !== 'function') return;
+  const { resources, objects } = reach(state, [value], activation.engine.capturesOf);
+  for (const id of resources) {
+    touch(activation, state, id);
+    letGo(activation, state, id);
   }
+  for (const id of objects) state.objects.set(id, { ...state.getObject(id), isEscaped: true, isOpen: true });
 }
 
 function letGo(activation: Activation, state: State, id: ResourceId): void {
@@ -134,13 +126,6 @@ function letGo(activation: Activation, state: State, id: ResourceId): void {
   state.updateResource(id, { typestate: 'escaped' });
   const at = activation.current === null ? [] : [activation.siteOf(activation.current)];
   annotate(state, id, { escaped: unite(history.escaped, new Set(at)) });
-}
-
-function escapeObject(activation: Activation, state: State, id: ObjectId): void {
-  const object = state.getObject(id);
-  if (object.isEscaped) return;
-  state.objects.set(id, { ...object, isEscaped: true, isOpen: true });
-  for (const value of object.fields.values()) escape(activation, state, value);
 }
 
 /** Code out of sight ran: it may have changed whatever it can reach. */

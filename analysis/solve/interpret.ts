@@ -25,6 +25,7 @@ import type { Liveness } from './liveness.ts';
 import { prune } from './prune.ts';
 import type { Live } from './prune.ts';
 import { externalTruth, refineTruth } from './refine.ts';
+import { sizeOf } from './state.ts';
 import type { State } from './state.ts';
 import { StateSet } from './state-set.ts';
 import { extendTrace } from './trace.ts';
@@ -231,6 +232,9 @@ export class Interpreter {
   }
 }
 
+/** Comparing this power of two of places costs about as much as stepping an instruction. */
+const PLACES_A_STEP = 3;
+
 class Meeting {
   readonly #activation: Activation;
   readonly #live: Live;
@@ -245,6 +249,7 @@ class Meeting {
   /** The state of the set that grew, if any. */
   add(state: State): State[] {
     prune(state, this.#live, this.#activation.engine);
+    this.#activation.engine.countStep(1 + (sizeOf(state) >> PLACES_A_STEP));
     const grown = this.#set.add(state);
     return grown === null ? [] : [grown];
   }

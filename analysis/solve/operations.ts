@@ -58,7 +58,7 @@ function resultOf(activation: Activation, { result, state, success }: Way, call:
       return activation.unknown();
     default:
       if ('type' in returns) return activation.unknownOfType(state, returns.type);
-      return namedFunction(valueAt(state, call, returns.native)) ?? activation.unknown();
+      return namedFunction(valueAt(activation, state, call, returns.native)) ?? activation.unknown();
   }
 }
 
@@ -84,7 +84,7 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
       );
     case 'keep':
       return applyWhen(activation, way, call, effect.when, (each) => {
-        escape(activation, each.state, valueAt(each.state, call, effect.on));
+        escape(activation, each.state, valueAt(activation, each.state, call, effect.on));
         return each;
       });
     case 'acquire':
@@ -131,7 +131,7 @@ export function writeResult(
 
 function applyUse(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
   const id = handleAt(activation, way.state, call, place);
-  if (id === null) return failedValue(way, call, place);
+  if (id === null) return failedValue(activation, way, call, place);
   const works = use(activation, way.state, id, activation.siteOf(call.instr));
   return works
     ? { ...way, success: successOf(way.state, id, way.success) }
@@ -140,7 +140,7 @@ function applyUse(activation: Activation, way: Way, call: OperationCall, place: 
 
 function applyClose(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
   const id = handleAt(activation, way.state, call, place);
-  if (id === null) return failedValue(way, call, place);
+  if (id === null) return failedValue(activation, way, call, place);
   const success = successOf(way.state, id, way.success);
   const isClosed = close(activation, way.state, id, call.operation.name, activation.siteOf(call.instr));
   return isClosed ? { ...way, success } : failedOnDead(activation, way, call);
@@ -148,7 +148,7 @@ function applyClose(activation: Activation, way: Way, call: OperationCall, place
 
 function applyTake(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
   const id = handleAt(activation, way.state, call, place);
-  if (id === null) return failedValue(way, call, place);
+  if (id === null) return failedValue(activation, way, call, place);
   if (!use(activation, way.state, id, activation.siteOf(call.instr)))
     return failedOnDead(activation, way, call);
   const node = typeof place.root === 'number' ? call.instr.args.at(place.root)?.node : undefined;
@@ -163,7 +163,7 @@ function applyPass(
   call: OperationCall,
   { of, to }: Extract<OperationEffect, { do: 'pass' }>,
 ): Way {
-  const value = valueAt(way.state, call, of);
+  const value = valueAt(activation, way.state, call, of);
   if (to.root === 'result') return writeResult(activation, way, call, to, value);
   writeAt(activation, way.state, call, to, value);
   return way;
@@ -171,7 +171,7 @@ function applyPass(
 
 /** Leaves by an exception where the place holds a handle. */
 function throwIf(activation: Activation, way: Way, call: OperationCall, place: Place): Way[] {
-  const value = valueAt(way.state, call, place);
+  const value = valueAt(activation, way.state, call, place);
   if (isConst(value)) return [way];
   if (value.kind === 'resource' && way.state.getResource(value.id).exists === 'maybe') {
     return splitExistence(way.state, value.id).flatMap((state) =>
@@ -183,16 +183,19 @@ function throwIf(activation: Activation, way: Way, call: OperationCall, place: P
 }
 
 /** A failure value is no handle: the call fails. Of an unknown value nothing can be said. */
-export function failedValue(way: Way, call: OperationCall, place: Place): Way {
-  const value = valueAt(way.state, call, place);
+export function failedValue(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
+  const value = valueAt(activation, way.state, call, place);
   if (value.kind === 'lent') return way;
-  return isConst(value) ? dead(way) : { ...way, success: null };
+  // Only a call that tells of its failure goes on after it; what else it is given may be no handle at all.
+  return isConst(value) && tellsOfFailure(call) ? dead(way) : { ...way, success: null };
 }
+
+const tellsOfFailure = ({ operation: { returns } }: OperationCall): boolean =>
+  returns === 'success' || returns === 'boolean';
 
 /** A closed handle made the call fail. Where the program looks at that, all that follows depends on it. */
 export function failedOnDead(activation: Activation, way: Way, { instr, operation }: OperationCall): Way {
-  const isTold = operation.returns === 'success' || operation.returns === 'boolean';
-  if (isTold && activation.engine.statics.isRead(activation.fn, instr.dst)) {
+  if (tellsOfFailure({ instr, operation }) && activation.engine.statics.isRead(activation.fn, instr.dst)) {
     activation.recorder.isCoupled = true;
   }
   return dead(way);
@@ -213,7 +216,7 @@ function applyWhen(
   condition: Condition | null,
   apply: (way: Way) => Way,
 ): Way[] {
-  const holds = condition === null ? true : decide(way.state, call, condition);
+  const holds = condition === null ? true : decide(activation, way.state, call, condition);
   if (holds === false) return [way];
   if (holds === true) return [keepSuccess(way, apply(way))];
   const other = { ...way, state: way.state.fork() };

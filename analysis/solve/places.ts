@@ -19,9 +19,15 @@ export interface OperationCall {
   readonly operation: Operation;
 }
 
-export function valueAt(state: State, { instr }: OperationCall, { root, fields }: Place): Value {
+export function valueAt(
+  activation: Activation,
+  state: State,
+  { instr }: OperationCall,
+  { root, fields }: Place,
+): Value {
   let value = rootOf(state, instr, root);
   for (const field of fields) {
+    if (value.kind === 'symbol' || value.kind === 'external') return activation.unknown();
     if (value.kind !== 'object') return UNDEFINED;
     value = state.getObject(value.id).fields.get(field) ?? UNDEFINED;
   }
@@ -42,7 +48,7 @@ export function writeAt(
   place: Place,
   value: Value,
 ): void {
-  const holder = valueAt(state, call, { ...place, fields: place.fields.slice(0, -1) });
+  const holder = valueAt(activation, state, call, { ...place, fields: place.fields.slice(0, -1) });
   const field = place.fields.at(-1);
   if (holder.kind === 'object' && field !== undefined) {
     state.setField(holder.id, field, value);
@@ -59,7 +65,7 @@ export function handleAt(
   call: OperationCall,
   place: Place,
 ): ResourceId | null {
-  const value = valueAt(state, call, place);
+  const value = valueAt(activation, state, call, place);
   if (value.kind === 'resource') return value.id;
   return value.kind === 'symbol' && activation.isMember(call.instr)
     ? materialize(activation, state, value.id)
@@ -67,12 +73,17 @@ export function handleAt(
 }
 
 /** Whether a condition on the arguments holds; null where that is open. */
-export function decide(state: State, call: OperationCall, condition: Condition): boolean | null {
+export function decide(
+  activation: Activation,
+  state: State,
+  call: OperationCall,
+  condition: Condition,
+): boolean | null {
   const field = 'field' in condition ? condition.field : undefined;
   const fields = field === undefined ? [] : [field];
-  const holder = valueAt(state, call, { root: condition.arg, fields: [] });
+  const holder = valueAt(activation, state, call, { root: condition.arg, fields: [] });
   if (fields.length > 0 && holder.kind !== 'object' && !isConst(holder)) return null;
-  const value = valueAt(state, call, { root: condition.arg, fields });
+  const value = valueAt(activation, state, call, { root: condition.arg, fields });
   if ('is' in condition) return value.kind === 'lent' ? true : value.kind === 'symbol' ? null : false;
   if (!isConst(value)) return null;
   if ('bit' in condition) return typeof value.value === 'number' && (value.value & condition.bit) !== 0;

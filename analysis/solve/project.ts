@@ -22,7 +22,7 @@ import { reach } from './reach.ts';
 import { historyOf, unite } from './resource.ts';
 import type { History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
-import { State } from './state.ts';
+import { sizeOf, State } from './state.ts';
 import { isSame } from './value.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 
@@ -58,6 +58,7 @@ export function enter(
   }
   for (const [local, value] of captured) entry.locals.set(local, value);
   copyHeap(state, entry, known);
+  engine.countStep(1 + (sizeOf(entry) >> 2));
   const { key, ...numbering } = canonicalNumbering(entry);
   entry.inputs = [
     ...numbering.resources.map((id): Value => ({ kind: 'resource', id })),

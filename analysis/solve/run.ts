@@ -104,6 +104,8 @@ function leaveFrame(activation: Activation, state: State): void {
   const { engine, fn, options } = activation;
   if (options.depth === 0) checkReturned(activation, state);
   if (state.result.kind === 'resource') touch(activation, state, state.result.id);
+  // That an acquisition succeeded is no handle: a caller out of sight can close nothing by it.
+  if (options.depth === 0 && state.result.kind === 'exists') state.result = activation.unknownBoolean(state);
   hideClosures(activation, state);
   for (const temp of [...state.temps.keys()]) state.temps.delete(temp);
   for (const local of [...state.locals.keys()]) {

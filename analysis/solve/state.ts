@@ -175,3 +175,10 @@ export class State {
     return isConst(value) && (value.value === null || value.value === undefined);
   }
 }
+
+/** How many places a state has, about. */
+export function sizeOf({ locals, temps, resources, objects, inputs }: State): number {
+  let fields = 0;
+  for (const object of objects.values()) fields += object.fields.size;
+  return locals.size + temps.size + resources.size + inputs.length + fields;
+}

@@ -10,7 +10,7 @@ import { compareTemps, compute, negate, typeOf } from './evaluate.ts';
 import { annotate, disturb, escape, touch, touchValue, use } from './events.ts';
 import { fieldName, getField, setField } from './fields.ts';
 import { awaitValue } from './promises.ts';
-import type { State } from './state.ts';
+import type { HeapObject, State } from './state.ts';
 import { constant, UNDEFINED } from './value.ts';
 import type { SymbolId, Value } from './value.ts';
 
@@ -224,8 +224,13 @@ function callMethod(
   if (operation !== null) return callOperation(activation, state, instr, operation);
   // An unknown method of a handle needs it; what it does with its arguments nobody knows.
   if (receiver.kind === 'resource') use(activation, state, receiver.id, activation.siteOf(instr));
+  // A method of a collection, or of an object that is not seen whole, may do anything with what it holds.
+  if (receiver.kind === 'object' && isOpaque(state.getObject(receiver.id)))
+    escape(activation, state, receiver);
   return callUnseen(activation, state, instr, args);
 }
+
+const isOpaque = ({ shape, isOpen }: HeapObject): boolean => shape.kind !== 'instance' || isOpen;
 
 function instantiate(activation: Activation, state: State, instr: New): Returned[] {
   const args = instr.args.map(({ temp }) => activation.read(state, temp));

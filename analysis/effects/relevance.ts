@@ -1,0 +1,154 @@
+/**
+ * Which functions can touch a handle at all: those that call something described, that name a described
+ * type, or that call or make such a function. The rest is not solved, and entered only where it is given a
+ * handle or is small.
+ */
+import type { Call, FunctionId, FunctionIr, Instr, New, Node, Program } from '../ir/ir.ts';
+import { childrenOf, isInstr } from '../ir/operands.ts';
+import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
+import type { ApiTable } from './api-table.ts';
+import type { Callees } from './callees.ts';
+import { placesOf } from './operation-places.ts';
+
+/** A body of this many nodes without a loop costs less to enter than to reason about. */
+const SMALL_BODY = 24;
+
+export class Relevance {
+  readonly #program: Program;
+  readonly #apis: ApiTable;
+  readonly #callees: Callees;
+  /** The file imports something that hands out handles, so that a method's name has reason to be trusted. */
+  readonly #importsHandles: boolean;
+  readonly #members: ReadonlyMap<string, readonly FunctionId[]>;
+  readonly #relevant = new Set<FunctionId>();
+  readonly #small = new Set<FunctionId>();
+
+  constructor(program: Program, apis: ApiTable, callees: Callees) {
+    this.#program = program;
+    this.#apis = apis;
+    this.#callees = callees;
+    this.#members = membersByName(program);
+    this.#importsHandles = program.functions.some(({ body }) =>
+      instrsOf(body).some((instr) => isImport(instr, apis)),
+    );
+    this.#compute();
+  }
+
+  isRelevant(fn: FunctionIr): boolean {
+    return this.#relevant.has(fn.id);
+  }
+
+  isSmall(fn: FunctionIr): boolean {
+    return this.#small.has(fn.id);
+  }
+
+  /** Whether a call can do something to a handle, or make one. */
+  mayTouch(fn: FunctionIr, instr: Call | New): boolean {
+    if (this.#touches(fn, instr)) return true;
+    if (this.#calls(fn, instr).some((id) => this.#relevant.has(id))) return true;
+    const { kind } = this.#callees.targetOf(fn, instr);
+    if (kind !== 'dynamic' || instr.kind === 'new') return false;
+    // A function value, or a method of a described type.
+    return (
+      instr.callee.kind !== 'method' ||
+      instr.callee.key.kind !== 'static' ||
+      this.#apis.hasMethod(instr.callee.key.name)
+    );
+  }
+
+  #compute(): void {
+    const callers = new Map<FunctionId, FunctionId[]>();
+    const queue: FunctionId[] = [];
+    for (const fn of this.#program.functions) {
+      const instrs = instrsOf(fn.body);
+      if (instrs.length <= SMALL_BODY && !hasLoop(fn.body)) this.#small.add(fn.id);
+      if (this.#namesType(fn) || instrs.some((instr) => this.#touches(fn, instr))) queue.push(fn.id);
+      for (const callee of instrs.flatMap((instr) => this.#calls(fn, instr))) {
+        const known = callers.get(callee);
+        if (known === undefined) callers.set(callee, [fn.id]);
+        else known.push(fn.id);
+      }
+    }
+    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+      if (this.#relevant.has(id)) continue;
+      this.#relevant.add(id);
+      queue.push(...(callers.get(id) ?? []));
+    }
+  }
+
+  #namesType(fn: FunctionIr): boolean {
+    const isDescribed = (type: string | null): boolean => type !== null && this.#apis.hasType(type);
+    if (fn.paramNodes.some((node) => isDescribed(typeNameOf(typeOfParameter(node))))) return true;
+    const cls = fn.class === null ? undefined : this.#program.classes[fn.class];
+    return cls !== undefined && [...fieldTypesOf(cls).values()].some(isDescribed);
+  }
+
+  #touches(fn: FunctionIr, instr: Instr): boolean {
+    if (instr.kind === 'store') {
+      const type = typeNameOf(this.#program.locals[instr.local]?.node?.typeAnnotation?.typeAnnotation);
+      return type !== null && this.#apis.hasType(type);
+    }
+    if (instr.kind !== 'call' && instr.kind !== 'new') return false;
+    const target = this.#callees.targetOf(fn, instr);
+    if (target.kind !== 'operation') return this.#importsHandles && this.#isDescribedMethod(instr);
+    const { effects, returns } = target.operation;
+    return placesOf(effects).length > 0 || (typeof returns === 'object' && returns !== null);
+  }
+
+  /** A call of a method that some described type has, or of a member with the name of a native function. */
+  #isDescribedMethod(instr: Call | New): boolean {
+    if (instr.kind === 'new' || instr.callee.kind !== 'method' || instr.callee.key.kind !== 'static')
+      return false;
+    return this.#apis.hasMethod(instr.callee.key.name);
+  }
+
+  #calls(fn: FunctionIr, instr: Instr): FunctionId[] {
+    const members = this.#members;
+    if (instr.kind === 'closure') return [instr.function];
+    if (instr.kind === 'class') return this.#membersOf(instr.class);
+    if (instr.kind === 'getField' || instr.kind === 'setField') {
+      return instr.key.kind === 'static' ? [...(members.get(instr.key.name) ?? [])] : [];
+    }
+    if (instr.kind !== 'call' && instr.kind !== 'new') return [];
+    const target = this.#callees.targetOf(fn, instr);
+    if (target.kind === 'body') return [target.fn.id];
+    if (target.kind === 'class') return this.#membersOf(target.class.id);
+    if (target.kind === 'super' && fn.class !== null) return this.#membersOf(fn.class);
+    const callee = instr.kind === 'call' && instr.callee.kind === 'method' ? instr.callee.key : null;
+    return callee?.kind === 'static' ? [...(members.get(callee.name) ?? [])] : [];
+  }
+
+  /** All that an instance of a class, or of its base, runs. */
+  #membersOf(id: FunctionIr['class']): FunctionId[] {
+    const cls = id === null ? undefined : this.#program.classes[id];
+    if (cls === undefined) return [];
+    const own = [cls.constructorId, cls.initializer].filter((each) => each !== null);
+    const base =
+      cls.superclass.kind === 'class' && cls.superclass.id !== id ? this.#membersOf(cls.superclass.id) : [];
+    return [...own, ...cls.methods.values(), ...cls.getters.values(), ...cls.setters.values(), ...base];
+  }
+}
+
+function isImport(instr: Instr, apis: ApiTable): boolean {
+  return instr.kind === 'external' && instr.ref.module !== null && apis.hasModule(instr.ref.module);
+}
+
+function membersByName({ classes }: Program): Map<string, FunctionId[]> {
+  const members = new Map<string, FunctionId[]>();
+  for (const { methods, getters, setters, staticMethods } of classes) {
+    for (const [name, id] of [...methods, ...getters, ...setters, ...staticMethods]) {
+      const known = members.get(name);
+      if (known === undefined) members.set(name, [id]);
+      else known.push(id);
+    }
+  }
+  return members;
+}
+
+function instrsOf(node: Node): Instr[] {
+  return isInstr(node) ? [node] : childrenOf(node).flatMap(instrsOf);
+}
+
+function hasLoop(node: Node): boolean {
+  return node.kind === 'loop' || childrenOf(node).some(hasLoop);
+}
