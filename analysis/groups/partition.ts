@@ -9,7 +9,12 @@ import { nameOfLocal } from './names.ts';
 import type { Name } from './names.ts';
 
 /** The groups of a function, in the order in which they first come up. */
-export function groupsOf(fn: FunctionIr, flow: Flow, callees: Callees, relevance: Relevance | null): Name[] {
+export function groupsOf(
+  fn: FunctionIr,
+  flow: Flow,
+  callees: Callees,
+  relevance: Relevance | null = null,
+): Name[] {
   const groups = new Set<Name>();
   for (const instr of flow.instrs) {
     for (const name of eventNames(fn, instr, callees, relevance)) {

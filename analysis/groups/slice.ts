@@ -8,7 +8,7 @@
  */
 import type { Callees } from '../effects/callees.ts';
 import type { Call, ControlNode, FunctionIr, If, Instr, Label, LocalId, New, Node, Temp } from '../ir/ir.ts';
-import { childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
+import { childrenOf, isInstr, readsOf, receiverTemp, writesOf } from '../ir/operands.ts';
 import { isEndless } from '../effects/callees.ts';
 import { operandNames } from './flow.ts';
 import type { Flow } from './flow.ts';
@@ -29,6 +29,8 @@ export class Slicer {
   readonly #writers = new Map<Temp, Instr[]>();
   readonly #stores = new Map<LocalId, Instr[]>();
   readonly #mentions = new Map<Name, Instr[]>();
+  /** Sets of places that hold objects with fields. */
+  readonly #objects = new Set<Name>();
   readonly #breaks = new Map<Label, Node[]>();
   /** Nodes of every slice: ways out, and calls that may not come back. */
   readonly #exits: Node[] = [];
@@ -80,6 +82,8 @@ export class Slicer {
   #indexInstr(instr: Instr, isHandled: boolean): void {
     for (const temp of writesOf(instr)) push(this.#writers, temp, instr);
     if (instr.kind === 'store') push(this.#stores, instr.local, instr);
+    const object = objectOf(instr);
+    if (object !== null) this.#objects.add(this.#flow.setOf(object));
     for (const set of this.#setsOf(instr)) push(this.#mentions, set, instr);
     if (instr.kind === 'call' || instr.kind === 'new') {
       const isCounted = (isHandled || this.#countsAllThrows) && this.#callees.mayThrow(this.#fn, instr);
@@ -147,6 +151,17 @@ export class Slicer {
     return target.kind === 'body' ? this.#flow.variablesOf(target.fn.id) : [];
   }
 
+  /** Objects on whose fields it depends what an instruction does: those that a body is given, too. */
+  objectsReadBy(instr: Instr): readonly Temp[] {
+    if (instr.kind === 'getField') return [instr.object];
+    if (instr.kind !== 'call' && instr.kind !== 'new') return [];
+    const { kind } = this.#callees.targetOf(this.#fn, instr);
+    if (kind === 'operation' || kind === 'unseen') return [];
+    return readsOf(instr).filter(
+      (temp) => this.#flow.mayHold(temp) && this.#objects.has(this.#flow.setOf(temp)),
+    );
+  }
+
   /** What may change the fields of what a temporary refers to. */
   changesOf(temp: Temp): readonly Instr[] {
     if (!this.#flow.mayHold(temp)) return [];
@@ -157,6 +172,24 @@ export class Slicer {
 function readsOfCallee(instr: Call | New): Temp[] {
   if (instr.kind === 'new') return [instr.callee];
   return instr.callee.kind === 'method' ? [instr.callee.receiver] : [];
+}
+
+/** The object that an instruction makes, or whose field it reads or writes. */
+function objectOf(instr: Instr): Temp | null {
+  switch (instr.kind) {
+    case 'getField':
+    case 'setField':
+      return instr.object;
+    case 'object':
+    case 'array':
+    case 'new':
+    case 'this':
+      return instr.dst;
+    case 'call':
+      return receiverTemp(instr);
+    default:
+      return null;
+  }
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -212,7 +245,9 @@ class Cut {
   #requireInstr(instr: Instr): void {
     for (const temp of this.#slicer.operandsOf(instr)) this.#needTemp(temp);
     for (const local of this.#slicer.variablesOf(instr)) this.#needLocal(local);
-    if (instr.kind === 'getField') for (const each of this.#slicer.changesOf(instr.object)) this.keep(each);
+    for (const temp of this.#slicer.objectsReadBy(instr)) {
+      for (const each of this.#slicer.changesOf(temp)) this.keep(each);
+    }
   }
 
   #needTemp(temp: Temp): void {
