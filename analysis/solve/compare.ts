@@ -101,10 +101,8 @@ function compareBoolean(
   value: Extract<Value, { kind: 'truth' | 'exists' }>,
   other: Primitive,
 ): Verdict {
-  // A status that the API gives as a number is known here as a boolean.
-  const asked = typeof other === 'number' ? '==' : operator;
-  const whenTrue = holds(asked, true, other);
-  const whenFalse = holds(asked, false, other);
+  const whenTrue = holds(operator, true, other);
+  const whenFalse = holds(operator, false, other);
   if (whenTrue === whenFalse) return decided(whenTrue);
   return { kind: 'decided', value: whenTrue ? value : { ...value, isNegated: !value.isNegated } };
 }
