@@ -14,9 +14,6 @@ const LOOKING_ON = [
   'BigInt',
   'Object.is',
   'JSON.stringify',
-  'Number.isInteger',
-  'Number.isNaN',
-  'isNaN',
   'expect',
   'assert',
   ...['assert', 'debug', 'dir', 'error', 'info', 'log', 'table', 'trace', 'warn'].map(

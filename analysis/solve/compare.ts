@@ -144,7 +144,11 @@ function compareLive(
       return isFresh(resource) || state.factsOf(other.id).truthy === false ? false : null;
     case 'const':
       // Where it cannot be seen how a failure shows, whatever it is compared with is a way to ask for one.
-      return isFailureValue(other.value) || resource.failure.kind === 'symbol' ? false : null;
+      return isFailureValue(other.value) ||
+        resource.failure.kind === 'symbol' ||
+        isZero(resource, other.value)
+        ? false
+        : null;
     case 'external':
       return resource.failure.kind === 'symbol' ? false : null;
     default:
@@ -153,6 +157,10 @@ function compareLive(
 }
 
 const isFresh = (resource: Resource): boolean => resource.isOwed && resource.typestate !== 'escaped';
+
+/** Nothing that is handed out anew is 0: there it stands for no handle, or for one that was there before. */
+const isZero = (resource: Resource, value: Primitive): boolean =>
+  isFresh(resource) && (value === 0 || value === 0n);
 
 /** The constants that APIs use to say that there is no handle. */
 function isFailureValue(value: Primitive): boolean {

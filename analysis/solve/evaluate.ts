@@ -2,6 +2,7 @@
 import type { ArithmeticOperator, Compare, Primitive } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { baseTest, compare } from './compare.ts';
+import { escape } from './events.ts';
 import { externalTruth, splitExistence, toBoolean } from './refine.ts';
 import type { State } from './state.ts';
 import { constant, isConst } from './value.ts';
@@ -15,9 +16,21 @@ export function compareTemps(activation: Activation, state: State, instr: Compar
   if (verdict.kind === 'depends') {
     return splitExistence(state, verdict.on).flatMap((each) => compareTemps(activation, each, instr));
   }
+  if (verdict.kind === 'unknown') letGoOfTested(activation, state, left, right);
   const value = verdict.kind === 'decided' ? verdict.value : rememberTest(activation, state, test);
   state.temps.set(instr.dst, test.isNegated ? toBoolean(state, value, true) : value);
   return [state];
+}
+
+/** A handle that is tested for what is not known of handles (`fd > 2`): where that leads is not followed. */
+function letGoOfTested(activation: Activation, state: State, left: Value, right: Value): void {
+  for (const [value, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (value.kind === 'resource' && (isConst(other) || other.kind === 'external'))
+      escape(activation, state, value);
+  }
 }
 
 /** The same test of the same values has the same outcome, as long as they are immutable. */

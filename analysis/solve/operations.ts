@@ -79,6 +79,11 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
         applyClose(activation, each, call, effect.on),
       );
     case 'take':
+      // Where it cannot be told whether it is taken, nobody here owes it.
+      if (effect.when !== null && decide(activation, way.state, call, effect.when) === null) {
+        escape(activation, way.state, valueAt(activation, way.state, call, effect.on));
+        return [way];
+      }
       return applyWhen(activation, way, call, effect.when, (each) =>
         applyTake(activation, each, call, effect.on),
       );
