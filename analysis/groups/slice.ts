@@ -75,7 +75,7 @@ export class Slicer {
       this.#indexInstr(node, isHandled);
       return;
     }
-    if (node.kind === 'loop' && isEndless(node)) this.#exits.push(node);
+    if (node.kind === 'loop' && (isEndless(node) || !hasLoopTest(node.body))) this.#exits.push(node);
     for (const child of childrenOf(node)) this.#index(child, isHandled);
   }
 
@@ -172,6 +172,12 @@ export class Slicer {
 function readsOfCallee(instr: Call | New): Temp[] {
   if (instr.kind === 'new') return [instr.callee];
   return instr.callee.kind === 'method' ? [instr.callee.receiver] : [];
+}
+
+/** A loop without a test of its own may go on for ever, whatever jumps out of it. */
+function hasLoopTest(node: Node): boolean {
+  if (node.kind === 'loop') return false;
+  return (node.kind === 'if' && node.isLoopTest) || childrenOf(node).some(hasLoopTest);
 }
 
 /** The object that an instruction makes, or whose field it reads or writes. */
