@@ -267,13 +267,10 @@ class Mapping {
     for (const { operator, left, right, result } of this.#exit.terms) {
       if (!this.#isKnown(left) || !this.#isKnown(right)) continue;
       const term = { operator, left: this.value(left), right: this.value(right), result: this.value(result) };
-      const known = this.#caller.terms.find(
-        (each) =>
-          each.operator === operator && isSame(each.left, term.left) && isSame(each.right, term.right),
-      );
-      if (known === undefined) this.#caller.terms = [...this.#caller.terms, term];
-      else if (known.result.kind === 'symbol' && !isSame(known.result, term.result)) {
-        substitute(this.#caller, known.result.id, term.result);
+      const known = this.#caller.findTerm(operator, term.left, term.right);
+      if (known === null) this.#caller.terms = [...this.#caller.terms, term];
+      else if (known.kind === 'symbol' && !isSame(known, term.result)) {
+        substitute(this.#caller, known.id, term.result);
       }
     }
   }
