@@ -198,13 +198,17 @@ export function failedValue(activation: Activation, way: Way, call: OperationCal
 const tellsOfFailure = ({ operation: { returns } }: OperationCall): boolean =>
   returns === 'success' || returns === 'boolean';
 
-/** A closed handle made the call fail. Where the program looks at that, all that follows depends on it. */
-export function failedOnDead(activation: Activation, way: Way, { instr, operation }: OperationCall): Way {
-  if (tellsOfFailure({ instr, operation }) && activation.engine.statics.isRead(activation.fn, instr.dst)) {
-    activation.recorder.isCoupled = true;
-  }
+/** A closed handle made the call fail. Where the program can see that, all that follows depends on it. */
+export function failedOnDead(activation: Activation, way: Way, call: OperationCall): Way {
+  const { engine, fn, recorder } = activation;
+  const isTold = tellsOfFailure(call) && engine.statics.isRead(fn, call.instr.dst);
+  if (isTold || leavesCellUnwritten(call)) recorder.isCoupled = true;
   return dead(way);
 }
+
+/** An out-cell keeps what it held when the call that was to fill it fails. */
+const leavesCellUnwritten = ({ operation: { effects } }: OperationCall): boolean =>
+  effects.some((effect) => effect.do === 'duplicate' && effect.to.root !== 'result');
 
 /** A call works on a live handle; where the handle may be missing, it works exactly if that one exists. */
 function successOf(state: State, id: ResourceId, before: Value | null): Value | null {
