@@ -3,13 +3,15 @@
  * peer dependencies promise. Everything that reads `dist/` is in this file, since it also builds it.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ESLint } from 'eslint';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { install, modules, outputOf, pack, run, writeFiles } from '../harness/package.ts';
+import type { Packed } from '../harness/package.ts';
 import { root, shippedFiles } from './sources.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'handles-'));
@@ -72,16 +74,10 @@ const consumerFiles = {
   `,
 };
 
-let tarball = '';
-let packed: { readonly size: number; readonly files: readonly { readonly path: string }[] };
+let packed: Packed;
 
 beforeAll(() => {
-  if (isStale()) run('npm', ['run', 'build'], root);
-  const [result] = JSON.parse(
-    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], root),
-  ) as [typeof packed & { readonly filename: string }];
-  packed = result;
-  tarball = join(scratch, result.filename);
+  packed = pack(scratch);
 });
 
 afterAll(() => {
@@ -101,13 +97,13 @@ describe('the tarball', () => {
   });
 
   it('pleases publint', async () => {
-    const contents = new Uint8Array(readFileSync(tarball)).buffer;
+    const contents = new Uint8Array(readFileSync(packed.tarball)).buffer;
     const { messages, pkg } = await publint({ pack: { tarball: contents } });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
   it('has types that resolve', () => {
-    runBin('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'esm-only'], root);
+    runBin('@arethetypeswrong/cli/dist/index.js', [packed.tarball, '--profile', 'esm-only'], root);
   });
 });
 
@@ -115,8 +111,8 @@ describe.each(['eslint', 'eslint-9'])('a package that uses it with %s', (eslint)
   const consumer = join(scratch, `with-${eslint}`);
 
   beforeAll(() => {
-    install(consumer, { eslint });
-    for (const [name, text] of Object.entries(consumerFiles)) writeFileSync(join(consumer, name), text);
+    install(consumer, packed.tarball, { eslint: modules(eslint) });
+    writeFiles(consumer, consumerFiles);
   });
 
   // ESLint 9.38 does not type-check with itself: it brings two copies of its own plugin type. 9.39 has one.
@@ -130,7 +126,7 @@ describe.each(['eslint', 'eslint-9'])('a package that uses it with %s', (eslint)
     const args = ['-c', `${name}.config.mjs`, '-f', 'json', 'leak.js'];
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [bin(`${eslint}/bin/eslint.js`), ...args],
+      [modules(`${eslint}/bin/eslint.js`), ...args],
       {
         cwd: consumer,
         encoding: 'utf8',
@@ -149,7 +145,7 @@ describe('a package without anything else', () => {
   const bare = join(scratch, 'bare');
 
   beforeAll(() => {
-    install(bare, {});
+    install(bare, packed.tarball, {});
   });
 
   it('can load it', () => {
@@ -177,38 +173,6 @@ describe('npm run demo', () => {
   });
 });
 
-/** Lays out node_modules by hand: no registry is asked, and nothing is there but what is named. */
-function install(directory: string, packages: Readonly<Record<string, string>>): void {
-  const modules = join(directory, 'node_modules');
-  const target = join(modules, 'eslint-plugin-handles');
-  mkdirSync(target, { recursive: true });
-  run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], directory);
-  for (const [name, source] of Object.entries(packages)) {
-    symlinkSync(`${root}node_modules/${source}`, join(modules, name), 'junction');
-  }
-}
-
-/** Whether a source is younger than what was built from it. */
-function isStale(): boolean {
-  const time = (path: string) => statSync(root + path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return shippedFiles().some((file) => time(file) > time(outputOf(file)));
-}
-
-function outputOf(file: string): string {
-  return `dist/${file.replace(/\.ts$/, '.js')}`;
-}
-
-function bin(path: string): string {
-  return `${root}node_modules/${path}`;
-}
-
 function runBin(path: string, args: readonly string[], cwd: string): void {
-  run(process.execPath, [bin(path), ...args], cwd);
-}
-
-/** The output of a command; what it printed is in the error if it fails. */
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${[command, ...args].join(' ')}\n${stdout}${stderr}`, { cause: error });
-  return stdout;
+  run(process.execPath, [modules(path), ...args], cwd);
 }

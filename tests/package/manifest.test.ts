@@ -3,21 +3,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { root } from './sources.ts';
 
-const {
-  devDependencies,
-  peerDependencies,
-  dependencies = {},
-} = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   devDependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
   dependencies?: Record<string, string>;
 };
+const { devDependencies, peerDependencies, dependencies = {} } = manifest;
+
+const PINNED = /^(?:npm:.+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/;
 
 describe('package.json', () => {
   it('pins what it is developed with', () => {
-    expect(
-      Object.entries(devDependencies).filter(([, version]) => !/^(?:npm:.+@)?\d+\.\d+\.\d+$/.test(version)),
-    ).toEqual([]);
+    expect(Object.entries(devDependencies).filter(([, version]) => !PINNED.test(version))).toEqual([]);
   });
 
   it('tests with the oldest ESLint that it promises to work with', () => {
@@ -36,8 +33,17 @@ describe('package.json', () => {
   });
 });
 
-describe('package-lock.json', () => {
+describe('the programs of the end-to-end tests', () => {
+  it('are pinned', () => {
+    const { devDependencies: programs } = JSON.parse(
+      readFileSync(`${root}tests/e2e/package.json`, 'utf8'),
+    ) as typeof manifest;
+    expect(Object.entries(programs).filter(([, version]) => !PINNED.test(version))).toEqual([]);
+  });
+});
+
+describe.each(['package-lock.json', 'tests/e2e/package-lock.json'])('%s', (lock) => {
   it('leaves it to the user where packages come from', () => {
-    expect(readFileSync(`${root}package-lock.json`, 'utf8')).not.toContain('"resolved"');
+    expect(readFileSync(root + lock, 'utf8')).not.toContain('"resolved"');
   });
 });
