@@ -122,6 +122,7 @@ const fileHandle: TypeDescription = {
       effects: [usesThis, { do: 'keep', on: 'this', when: { arg: 0, field: 'autoClose', equals: true } }],
     },
   },
+  properties: { fd: { tells: 'closed', equals: -1 } },
 };
 
 /* ------------------------------------------------------------------ Dir */

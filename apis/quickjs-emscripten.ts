@@ -61,8 +61,7 @@ const closers = ['dispose', '@@dispose'];
 const HANDLE = 'QuickJSHandle';
 const someHandle = { type: HANDLE };
 const borrowedHandle = { lend: HANDLE };
-/** Whether it is alive. What is lent counts as true, so that `if (h.alive) h.dispose()` counts as a close. */
-const alive = borrowedHandle;
+const alive = { tells: 'open', equals: true } as const;
 
 const contextMethods: Readonly<Record<string, OperationDescription>> = {
   ...disposable,

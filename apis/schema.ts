@@ -44,13 +44,17 @@ export interface KindDescription {
 
 export interface TypeDescription {
   readonly methods?: Named<OperationDescription>;
-  /** Properties that hold a value of a described type, or a handle that is not the reader's to close. */
+  /** Properties that hold a value of a described type or a handle that is not the reader's to close, or tell of the state. */
   readonly properties?: Named<PropertyDescription>;
   /** Every other member is a native function of its name, as the API that names module `native` describes it. */
   readonly members?: 'native';
 }
 
-export type PropertyDescription = { readonly type: string } | { readonly lend: KindName };
+export type PropertyDescription =
+  | { readonly type: string }
+  | { readonly lend: KindName }
+  /** Has this value exactly while the handle is open, or from its close on. */
+  | { readonly tells: 'open' | 'closed'; readonly equals: Scalar };
 
 export interface OperationDescription {
   /** What the call does, in order. A use or close of a dead handle makes the call fail: what comes later does not happen. */

@@ -56,6 +56,8 @@ const makesCodec = (type: string): OperationDescription => ({
   returns: { type },
 });
 
+const state = { tells: 'closed', equals: 'closed' } as const;
+
 const codec = {
   methods: {
     configure: uses,
@@ -65,6 +67,7 @@ const codec = {
     reset: uses,
     close: closes,
   },
+  properties: { state },
 };
 
 /* ------------------------------------------------------------------ transfer lists */
@@ -143,7 +146,7 @@ export const webMedia: ApiDescription = {
     VideoDecoder: makesCodec('VideoDecoder'),
     AudioEncoder: makesCodec('AudioEncoder'),
     AudioDecoder: makesCodec('AudioDecoder'),
-    AudioContext: gives('AudioContext'),
+    AudioContext: { effects: [{ do: 'acquire', to: 'result', kind: 'AudioContext', failure: 'throws' }] },
     OffscreenCanvas: gives('OffscreenCanvas'),
     ImageCapture: { effects: [{ do: 'use', on: 'arg0' }], returns: { type: 'ImageCapture' } },
     MediaStream: {
@@ -191,7 +194,10 @@ export const webMedia: ApiDescription = {
     VideoDecoder: codec,
     AudioEncoder: codec,
     AudioDecoder: codec,
-    AudioContext: { methods: { close: closesLater, suspend: usesLater, resume: usesLater } },
+    AudioContext: {
+      methods: { close: closesLater, suspend: usesLater, resume: usesLater },
+      properties: { state },
+    },
     FileSystemDirectoryHandle: {
       methods: {
         getDirectoryHandle: givesLater('FileSystemDirectoryHandle'),

@@ -11,7 +11,13 @@ type Export =
   | { readonly kind: 'constant'; readonly value: Primitive };
 
 /** What a property of a described type holds. */
-export type Property = { readonly type: string } | { readonly lend: HandleKind };
+export type Property = { readonly type: string } | { readonly lend: HandleKind } | Guard;
+
+/** Has this value exactly while the handle is open, or exactly from its close on. */
+export interface Guard {
+  readonly tells: 'open' | 'closed';
+  readonly equals: Primitive;
+}
 
 interface DescribedType {
   readonly methods: Map<string, Operation>;

@@ -1,10 +1,12 @@
 /** Reading and writing the fields of objects, accessors included. */
 import { nativeRef } from '../effects/api-table.ts';
+import type { Guard, Property } from '../effects/api-table.ts';
 import { memberOf } from '../ir/external-ref.ts';
 import type { Call, GetField, Key, SetField } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody } from './calls.ts';
 import { escape, touchValue } from './events.ts';
+import { tellState } from './guards.ts';
 import type { State } from './state.ts';
 import { isConst, UNDEFINED } from './value.ts';
 import type { ObjectId, Value } from './value.ts';
@@ -31,7 +33,9 @@ export function getField(activation: Activation, state: State, instr: GetField):
   }
   const type = activation.typeOf(state, object);
   if (type !== null && name !== null) {
-    state.temps.set(instr.dst, readProperty(activation, state, type, name));
+    const property = activation.engine.apis.findProperty(type, name);
+    if (property !== null && 'tells' in property) return tellState(activation, state, instr, property);
+    state.temps.set(instr.dst, readProperty(activation, state, property, type, name));
     return [state];
   }
   // Which element it is cannot be told, so the one that comes out may be any of them.
@@ -40,9 +44,14 @@ export function getField(activation: Activation, state: State, instr: GetField):
   return [state];
 }
 
-function readProperty(activation: Activation, state: State, type: string, name: string): Value {
+function readProperty(
+  activation: Activation,
+  state: State,
+  property: Exclude<Property, Guard> | null,
+  type: string,
+  name: string,
+): Value {
   const { apis } = activation.engine;
-  const property = apis.findProperty(type, name);
   if (property === null)
     return apis.hasNativeMembers(type) ? { kind: 'external', ref: nativeRef(name) } : activation.unknown();
   if ('type' in property) return activation.unknownOfType(state, property.type);

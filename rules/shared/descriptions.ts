@@ -111,7 +111,13 @@ const description = objectOf({
   types: recordOf(
     objectOf({
       methods: recordOf(operation),
-      properties: recordOf(textOr([], { type: objectOf({ type: text }), lend: objectOf({ lend: text }) })),
+      properties: recordOf(
+        textOr([], {
+          type: objectOf({ type: text }),
+          lend: objectOf({ lend: text }),
+          tells: objectOf({ tells: oneOf('open', 'closed'), equals: scalar }, ['equals']),
+        }),
+      ),
       members: oneOf('native'),
     }),
   ),
