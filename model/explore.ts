@@ -22,6 +22,15 @@ export interface ExploredViolation extends Violation {
   readonly decisions: readonly Decision[];
   /** All the ways in which runs ended that showed it. */
   readonly endings: ReadonlySet<Ending>;
+  /** How many runs showed it. */
+  readonly runs: number;
+}
+
+/** A violation while runs are still being made. */
+interface Found extends Violation {
+  readonly decisions: readonly Decision[];
+  readonly endings: Set<Ending>;
+  runs: number;
 }
 
 /** What the runs of a program showed. */
@@ -104,7 +113,7 @@ const MAX_THROWN = 8;
 class Findings {
   readonly #program: () => unknown;
   readonly #options: ExploreOptions | SampleOptions;
-  readonly #found = new Map<string, ExploredViolation & { readonly endings: Set<Ending> }>();
+  readonly #found = new Map<string, Found>();
   readonly #endings: Record<Ending, number> = { return: 0, throw: 0, mayThrow: 0, cut: 0 };
   readonly #thrown = new Map<string, unknown>();
 
@@ -119,15 +128,21 @@ class Findings {
     this.#endings[run.endedBy]++;
     if (run.endedBy === 'throw' && this.#thrown.size < MAX_THROWN)
       this.#thrown.set(String(run.thrown), run.thrown);
+    const shown = new Set<Found>();
     for (const record of run.records) {
       const violation = readViolation(record);
       const key = keyOf(violation);
-      const known = this.#found.get(key);
-      if (known !== undefined) known.endings.add(run.endedBy);
-      else {
-        this.#found.set(key, { ...violation, decisions: run.decisions, endings: new Set([run.endedBy]) });
-      }
+      const found = this.#found.get(key) ?? {
+        ...violation,
+        decisions: run.decisions,
+        endings: new Set(),
+        runs: 0,
+      };
+      this.#found.set(key, found);
+      found.endings.add(run.endedBy);
+      shown.add(found);
     }
+    for (const found of shown) found.runs++;
     return run;
   }
 

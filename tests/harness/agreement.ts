@@ -31,6 +31,8 @@ export interface Disagreement<R extends Report, V extends Judged> {
 /** What is asked of a violation here. */
 export type Judged = Pick<ProgramViolation, 'kind' | 'lines' | 'endings'>;
 
+type Counted = Pick<ProgramViolation, 'kind' | 'lines' | 'runs'>;
+
 /**
  * Which exceptions count, as `settings.handles.exceptions` says: by default those that are thrown explicitly
  * or handled, not those that calls let out of the program.
@@ -71,23 +73,34 @@ function counts({ endings }: Judged, exceptions: Exceptions): boolean {
 }
 
 /**
- * Whether the repair of a passed original did what it promised: a duplicate leaks no more, and nothing is wrong
- * that was not wrong before, but that handles leak which the owner had closed (their holder owes them again).
- * A repair stays on its line, so violations are told apart by their lines.
+ * Whether the repair of a passed original did what it promised: there are runs in which a duplicate leaks no more,
+ * and nothing is wrong that was not wrong before, but that handles leak which the owner had closed (their holder
+ * owes them again). A repair stays on its line, so violations are told apart by their lines.
  */
-export function isBorneOut(before: readonly Judged[], after: readonly Judged[]): boolean {
+export function isBorneOut(before: readonly Counted[], after: readonly Counted[]): boolean {
   const known = new Set(before.map(identify));
-  const left = new Set(after.map(identify));
+  const runsLeft = countRuns(after);
   return (
-    before.some((violation) => violation.kind === 'leakedDuplicate' && !left.has(identify(violation))) &&
-    after.every((violation) => isLeak(violation) || known.has(identify(violation)))
+    [...countRuns(before.filter(({ kind }) => kind === 'leakedDuplicate'))].some(
+      ([violation, runs]) => (runsLeft.get(violation) ?? 0) < runs,
+    ) && after.every((violation) => isLeak(violation) || known.has(identify(violation)))
   );
 }
 
-function isLeak({ kind }: Judged): boolean {
+/** How many runs show what, all ways to each place taken together. */
+function countRuns(violations: readonly Counted[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const violation of violations) {
+    const key = identify(violation);
+    counts.set(key, (counts.get(key) ?? 0) + violation.runs);
+  }
+  return counts;
+}
+
+function isLeak({ kind }: Pick<Judged, 'kind'>): boolean {
   return kind === 'leakedHandle' || kind === 'leakedDuplicate';
 }
 
-function identify({ kind, lines }: Judged): string {
+function identify({ kind, lines }: Pick<Judged, 'kind' | 'lines'>): string {
   return `${kind} ${lines.join()}`;
 }

@@ -8,12 +8,12 @@
  * Invariant: a violation that some run showed counts. A report counts as a false alarm only after random runs
  * were searched for one that bears it out, where not all runs could be made.
  */
-import { parseForESLint } from '@typescript-eslint/parser';
 import { analyze } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/analyze.ts';
 import type { Finding, FindingKind } from '../../analysis/finding.ts';
 import type { ViolationKind } from '../../model/index.ts';
 import { builtinApis } from '../../apis/index.ts';
+import { parse } from '../analysis/lower/parse.ts';
 import { agree, isBorneOut } from '../harness/agreement.ts';
 import type { Exceptions, Report } from '../harness/agreement.ts';
 import { loadProgram } from '../harness/run.ts';
@@ -108,7 +108,7 @@ export function judge(text: string): Verdict {
 }
 
 export function analyzeText(text: string, exceptions: Exceptions): { analysis: Analysis; time: number } {
-  const { ast, scopeManager } = parseForESLint(text, { range: true, loc: true, sourceType: 'module' });
+  const { ast, scopeManager } = parse(text);
   const settings = { exceptions, unknownCalls: 'escape', apis: builtinApis } as const;
   let time = Infinity;
   // What takes long is timed again: it may have been the machine, or code that was not compiled yet.
@@ -183,7 +183,11 @@ class Runs {
   #add({ violations, runs }: ProgramExploration): void {
     this.count += runs;
     const key = ({ kind, lines }: ProgramViolation): string => `${kind} ${lines.join()}`;
-    const all = new Map([...this.violations, ...violations].map((each) => [key(each), each]));
+    const all = new Map(this.violations.map((each) => [key(each), each]));
+    for (const each of violations) {
+      const known = all.get(key(each));
+      all.set(key(each), known === undefined ? each : { ...known, runs: known.runs + each.runs });
+    }
     this.violations = [...all.values()];
   }
 }
