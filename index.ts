@@ -5,7 +5,7 @@ import { rules } from './rules/index.ts';
 /** The plugin with its configs, typed by ESLint's own types so that a user's config file type-checks. */
 export interface HandlesPlugin extends ESLint.Plugin {
   readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
-  readonly configs: { readonly recommended: Linter.Config };
+  readonly configs: { readonly recommended: Linter.Config; readonly strict: Linter.Config };
 }
 
 const meta = { name: 'eslint-plugin-handles', version: '0.1.0', namespace: 'handles' };
@@ -20,6 +20,13 @@ const recommended: Linter.Config = {
   rules: Object.fromEntries(Object.keys(rules).map((name) => [`handles/${name}`, 'error'])),
 };
 
-const handles: HandlesPlugin = Object.assign(plugin, { meta, configs: { recommended } });
+/** For code that goes on after an exception, and in which functions that take a handle over say so. */
+const strict: Linter.Config = {
+  ...recommended,
+  name: 'handles/strict',
+  settings: { handles: { exceptions: 'all', unknownCalls: 'borrow' } },
+};
+
+const handles: HandlesPlugin = Object.assign(plugin, { meta, configs: { recommended, strict } });
 
 export default handles;

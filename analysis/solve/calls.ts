@@ -4,7 +4,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Operation } from '../effects/decode.ts';
 import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
-import { annotate, closingPlaces, disturb, noteHandOver, passOut } from './events.ts';
+import { annotate, closingPlaces, disturb, noteHandOver, passOut, use } from './events.ts';
 import { ownersOf, hasIdleDuplicate } from './holders.ts';
 import { applyOperation } from './operations.ts';
 import { enter, leave } from './project.ts';
@@ -68,14 +68,37 @@ export function callUnseen(
   instr: Call | New,
   args: readonly Value[],
 ): Returned[] {
-  activation.throwUnseen(state, args);
+  const isLending =
+    activation.engine.settings.unknownCalls === 'borrow' && isOfFunction(activation, state, instr);
+  const isKept = (value: Value): boolean => !isLending || !isOwnable(state, value);
+  activation.throwUnseen(state, args.filter(isKept));
   for (const [index, value] of args.entries()) {
     const { node } = defined(instr.args[index]);
-    passOut(activation, state, value, node, activation.siteOf(instr));
+    if (isKept(value)) passOut(activation, state, value, node, activation.siteOf(instr));
+    else if (value.kind === 'resource') use(activation, state, value.id, activation.siteOf(instr));
   }
   activation.exposeModule(state);
   disturb(state);
   return [{ state, result: activation.unknown() }];
+}
+
+/**
+ * A call of a function out of sight: not of a constructor, nor of a method of an object, which have where to keep
+ * what they are given, nor of a body of this file that was too much to follow.
+ */
+function isOfFunction(activation: Activation, state: State, instr: Call | New): boolean {
+  if (instr.kind === 'new') return false;
+  const { callee } = instr;
+  if (callee.kind === 'method') return activation.read(state, callee.receiver).kind === 'external';
+  return callee.kind === 'value' && activation.read(state, callee.temp).kind !== 'function';
+}
+
+/** A handle, or an object of a class of the file that may own some. */
+function isOwnable(state: State, value: Value): boolean {
+  return (
+    value.kind === 'resource' ||
+    (value.kind === 'object' && state.getObject(value.id).shape.kind === 'instance')
+  );
 }
 
 /** Makes an instance and runs its initializers and constructor, base class first. */

@@ -146,8 +146,77 @@ function main() {
     expect(placesOf(code, { settings: { unknownCalls: 'escape' } })).toEqual([]);
   });
 
-  // The engine does not ask for the setting.
-  it.todo('borrow: it is still to be closed here');
+  const borrowed = { settings: { unknownCalls: 'borrow' } };
+
+  it('borrow: it is still to be closed here', () => {
+    expect(placesOf(code, borrowed)).toEqual(['no-leaked-handle 4:13-4:23']);
+  });
+
+  it('borrow: an owner is as well', () => {
+    const owner = program(`
+import { look } from './look.js';
+class Owner {
+  constructor(name) { this.h = CreateFile(name); }
+  close() { CloseHandle(this.h); }
+}
+function main() {
+  const owner = new Owner('a');
+  look(owner);
+}`);
+    expect(placesOf(owner, borrowed)).toEqual(['no-leaked-handle 8:17-8:26']);
+    expect(placesOf(owner)).toEqual([]);
+  });
+
+  it('borrow: a closed handle is of no use to the callee', () => {
+    const closed = program(`
+import { look } from './look.js';
+function main() {
+  const h = CreateFile('a');
+  CloseHandle(h);
+  look(h);
+}`);
+    expect(placesOf(closed, borrowed)).toEqual(['no-use-after-close 6:3-6:7']);
+  });
+
+  it.each([
+    ['a constructor', 'new Keeper(h);'],
+    ['a method of an object', 'registry.add(h);'],
+    ['an array', 'look([h]);'],
+    ['a callback', 'look(() => CloseHandle(h));'],
+    ['a return', 'look(h); return h;'],
+  ])('borrow: %s keeps what it is given', (_, taking) => {
+    const kept = program(`
+import { Keeper, look } from './look.js';
+export function main(registry) {
+  const h = CreateFile('a');
+  ${taking}
+}`);
+    expect(placesOf(kept, borrowed)).toEqual([]);
+  });
+});
+
+describe('the strict configuration', () => {
+  const strict = { config: handles.configs.strict };
+  const thrown = program(`
+export function main() {
+  const h = CreateFile('a');
+  mayThrow();
+  CloseHandle(h);
+}`);
+  const lent = program(`
+import { look } from './look.js';
+export function main() {
+  const h = CreateFile('a');
+  look(h);
+}`);
+
+  it.each([
+    ['a call that throws', thrown, 3],
+    ['a function out of sight', lent, 4],
+  ])('reports what is lost to %s', (_, code, line) => {
+    expect(placesOf(code, strict)).toEqual([`no-leaked-handle ${line}:13-${line}:23`]);
+    expect(placesOf(code)).toEqual([]);
+  });
 });
 
 describe('settings of one run', () => {

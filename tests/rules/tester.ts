@@ -44,20 +44,27 @@ export interface LintOptions {
   readonly filename?: string;
   readonly settings?: unknown;
   readonly sourceType?: 'module' | 'script' | 'commonjs';
+  /** The plugin's own configuration; `recommended` where it is left out. */
+  readonly config?: Linter.Config;
 }
 
-/** What all rules of the recommended configuration say of a program. */
+/** What all rules of a configuration say of a program. */
 export function lint(
   code: string,
-  { filename = 'source.ts', settings = {}, sourceType = 'module' }: LintOptions = {},
+  {
+    filename = 'source.ts',
+    settings = {},
+    sourceType = 'module',
+    config = handles.configs.recommended,
+  }: LintOptions = {},
 ): Linter.LintMessage[] {
-  const config: Linter.Config[] = [
+  const configs: Linter.Config[] = [
     { files: ['**/*.{js,jsx,ts,tsx}'], languageOptions: { sourceType }, settings: { handles: settings } },
     { files: ['**/*.jsx'], languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } } },
     { files: ['**/*.{ts,tsx}'], languageOptions: { parser } },
-    handles.configs.recommended,
+    config,
   ];
-  return new Linter().verify(code, config, { filename });
+  return new Linter().verify(code, configs, { filename });
 }
 
 /** `5:3 'h' (3:13) was closed …`, for one rule. */
