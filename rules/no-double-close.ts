@@ -9,6 +9,7 @@ export const noDoubleClose: HandleRule<'doubleClose'> = {
       description: 'disallow closing a handle that is closed already',
       recommended: true,
       url: docsUrl('no-double-close'),
+      cwe: [415],
     },
     schema: [],
     messages: {

@@ -9,6 +9,7 @@ export const noLeakedDuplicate: HandleRule<'leakedDuplicate'> = {
       description: 'disallow duplicates that some path neither closes nor hands over',
       recommended: true,
       url: docsUrl('no-leaked-duplicate'),
+      cwe: [404, 772, 775],
     },
     schema: [],
     messages: {

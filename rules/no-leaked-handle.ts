@@ -9,6 +9,7 @@ export const noLeakedHandle: HandleRule<'leakedHandle'> = {
       description: 'disallow handles that some path neither closes nor hands over',
       recommended: true,
       url: docsUrl('no-leaked-handle'),
+      cwe: [404, 772, 775],
     },
     schema: [],
     messages: {

@@ -9,6 +9,7 @@ export const noMismatchedClose: HandleRule<'mismatchedClose'> = {
       description: 'disallow closing a handle with the function of another kind',
       recommended: true,
       url: docsUrl('no-mismatched-close'),
+      cwe: [404, 772],
     },
     schema: [],
     messages: {

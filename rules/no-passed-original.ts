@@ -10,6 +10,7 @@ export const noPassedOriginal: HandleRule<'passedOriginal' | 'passDuplicate'> = 
       description: 'disallow handing over the original where a duplicate was made for it',
       recommended: true,
       url: docsUrl('no-passed-original'),
+      cwe: [415, 672, 772],
     },
     hasSuggestions: true,
     schema: [],

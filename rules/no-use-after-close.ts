@@ -9,6 +9,7 @@ export const noUseAfterClose: HandleRule<'useAfterClose'> = {
       description: 'disallow using a handle that is closed already',
       recommended: true,
       url: docsUrl('no-use-after-close'),
+      cwe: [416, 672],
     },
     schema: [],
     messages: {

@@ -37,7 +37,7 @@ export default defineConfig([
     },
   },
   {
-    files: ['index.ts', 'rules/**', 'analysis/**', 'apis/**', 'model/**'],
+    files: ['index.ts', 'rules/**', 'analysis/**', 'apis/**', 'formatters/**', 'model/**'],
     rules: {
       // The package runs with the user's ESLint, beside any TypeScript or none: it knows their types only.
       '@typescript-eslint/no-restricted-imports': [

@@ -8,6 +8,8 @@ export interface RuleDocs {
   readonly description: string;
   readonly recommended: boolean;
   readonly url: string;
+  /** Its numbers in the list of common weaknesses, in order. */
+  readonly cwe: readonly number[];
 }
 
 /** No rule has options yet. */

@@ -1,6 +1,6 @@
 /** A user's project on disk: the packed plugin, a linter, and files that are linted from the command line. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ESLint } from 'eslint';
@@ -52,6 +52,19 @@ export class Project {
       [join(this.folder, 'node_modules', program), ...args],
       { cwd: this.folder, encoding: 'utf8', maxBuffer: 2 ** 26 },
     );
+    return { status, stdout, stderr };
+  }
+
+  /** Runs a line of a script, in which `npx` finds ESLint. */
+  shell(command: string, env: Readonly<Record<string, string>> = {}): Exit {
+    const bin = join(this.folder, 'node_modules/.bin');
+    mkdirSync(bin, { recursive: true });
+    if (!existsSync(join(bin, 'eslint'))) symlinkSync('../eslint/bin/eslint.js', join(bin, 'eslint'));
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
     return { status, stdout, stderr };
   }
 

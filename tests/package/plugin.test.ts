@@ -57,6 +57,13 @@ describe.each(rules)('%s', (name, rule) => {
     expect(existsSync(`${root}tests/rules/${name}.test.ts`)).toBe(true);
   });
 
+  it('names the weaknesses that its page names', () => {
+    const page = readFileSync(`${root}docs/rules/${name}.md`, 'utf8');
+    const named = [...page.matchAll(/CWE-(\d+)/g)].map(([, number]) => Number(number));
+    const { cwe } = rule.meta?.docs as { cwe: readonly number[] };
+    expect([...new Set(named)].sort((a, b) => a - b)).toEqual(cwe);
+  });
+
   it('says what it is', () => {
     expect(rule.meta).toMatchObject({
       type: 'problem',
