@@ -16,6 +16,7 @@ import type { AnalysisSettings } from './settings.ts';
 import { settle } from './settle.ts';
 import { FunctionSolver } from './solve-function.ts';
 import { Engine } from './solve/engine.ts';
+import type { Extent } from './solve/engine.ts';
 import { canTouchHandles } from './triggers.ts';
 import { findUnmodelled } from './unmodelled.ts';
 import type { Unmodelled } from './unmodelled.ts';
@@ -23,6 +24,8 @@ import type { Recorder } from './solve/recorder.ts';
 
 export interface Analysis {
   readonly findings: readonly Finding[];
+  /** Functions that can touch a handle. */
+  readonly touching: readonly FunctionIr[];
   /** Functions about which nothing is said, or not all, and why. */
   readonly givenUp: readonly GivenUp[];
   /** The places where values get out of sight because their syntax is not modelled. */
@@ -34,7 +37,7 @@ export interface GivenUp {
   readonly reason: string;
 }
 
-const NOTHING_FOUND: Analysis = { findings: [], givenUp: [], unmodelled: [] };
+const NOTHING_FOUND: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [] };
 
 /** The tables of settings that were seen: one for the usual run of a linter. */
 const tables = new WeakMap<AnalysisSettings['apis'], ApiTable>();
@@ -49,15 +52,16 @@ export function analyze(
   program: TSESTree.Program,
   scopeManager: Scope.ScopeManager,
   settings: AnalysisSettings,
+  extent: Extent = 'handles',
 ): Analysis {
   const apis = apiTableOf(settings);
-  if (!canTouchHandles(program, apis)) return NOTHING_FOUND;
-  const engine = new Engine(lowerProgram(program, scopeManager), settings, apis);
+  if (extent === 'handles' && !canTouchHandles(program, apis)) return NOTHING_FOUND;
+  const engine = new Engine(lowerProgram(program, scopeManager), settings, { apis, extent });
   const flows = new FlowAnalysis(engine.callees, engine.statics, engine.program.functions);
   const recorders: Recorder[] = [];
   const givenUp: GivenUp[] = [];
-  for (const fn of engine.program.functions) {
-    if (engine.relevance?.isRelevant(fn) !== true) continue;
+  const touching = engine.program.functions.filter((fn) => engine.relevance?.isRelevant(fn) !== false);
+  for (const fn of touching) {
     if (fn.givenUp === null) {
       const solved = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve();
       recorders.push(...solved.recorders);
@@ -66,5 +70,5 @@ export function analyze(
       givenUp.push({ fn, reason: fn.givenUp });
     }
   }
-  return { findings: settle(recorders), givenUp, unmodelled: findUnmodelled(engine.program) };
+  return { findings: settle(recorders), touching, givenUp, unmodelled: findUnmodelled(engine.program) };
 }

@@ -43,12 +43,27 @@ export type MemberTable = 'methods' | 'getters' | 'setters' | 'staticMethods';
 
 export type Observer = (node: Node, states: readonly State[]) => void;
 
+/**
+ * How much of a file is looked at: what can touch a handle, or everything. The findings are the same; that
+ * they are is what the second is for, and that no program is too much for the engine.
+ */
+export type Extent = 'handles' | 'everything';
+
+export interface EngineOptions {
+  /** The decoded descriptions of the settings. */
+  readonly apis?: ApiTable;
+  readonly extent?: Extent;
+  /** Whether this engine runs the top level of the module, to find what its constants hold. */
+  readonly runsModule?: boolean;
+}
+
 export class Engine {
   readonly program: Program;
   readonly settings: AnalysisSettings;
   readonly apis: ApiTable;
   readonly statics: StaticValues;
   readonly callees: Callees;
+  readonly #extent: Extent;
   #relevance: Relevance | null = null;
   readonly fresh = new Fresh();
   readonly sites = new Sites();
@@ -63,14 +78,15 @@ export class Engine {
   onEnd: ((resource: Resource, isKept: boolean) => void) | null = null;
   #table = new CallTable(() => []);
   #module: ReadonlyMap<LocalId, ModuleValue> | null = null;
-  #isRunningModule = false;
   #steps = 0;
   #fileSteps = 0;
 
-  constructor(program: Program, settings: AnalysisSettings, apis = new ApiTable(settings.apis)) {
+  constructor(program: Program, settings: AnalysisSettings, options: EngineOptions = {}) {
     this.program = program;
     this.settings = settings;
-    this.apis = apis;
+    this.apis = options.apis ?? new ApiTable(settings.apis);
+    this.#extent = options.extent ?? 'handles';
+    if (options.runsModule === true) this.#module = new Map();
     this.statics = new StaticValues(program, (id) => this.#moduleConstant(id));
     this.callees = new Callees(program, this.apis, this.statics);
     this.#writers = writersOf(program);
@@ -105,15 +121,10 @@ export class Engine {
     });
   }
 
-  /**
-   * Which functions can touch a handle; null while the module's constants are worked out, which that
-   * depends on: until then all may.
-   */
+  /** Which functions can touch a handle; null where everything is looked at. */
   get relevance(): Relevance | null {
-    if (this.#relevance === null && !this.#isRunningModule) {
-      this.#moduleValues();
-      this.#relevance = new Relevance(this.program, this.apis, this.callees);
-    }
+    if (this.#extent === 'everything') return null;
+    this.#relevance ??= new Relevance(this.program, this.apis, this.callees);
     return this.#relevance;
   }
 
@@ -181,14 +192,13 @@ export class Engine {
     return value?.kind === 'external' ? value : null;
   }
 
-  /** What the module's constants hold once it has run, as far as that needs no state to say. */
+  /**
+   * What the module's constants hold once it has run, as far as that needs no state to say. Another engine
+   * finds that out, so that what follows from these values is not asked before they are known.
+   */
   #moduleValues(): ReadonlyMap<LocalId, ModuleValue> {
-    if (this.#module === null) {
-      this.#module = new Map();
-      this.#isRunningModule = true;
-      this.#module = moduleValues(this);
-      this.#isRunningModule = false;
-    }
+    const { program, settings, apis } = this;
+    this.#module ??= moduleValues(new Engine(program, settings, { apis, runsModule: true }));
     return this.#module;
   }
 
