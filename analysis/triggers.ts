@@ -8,8 +8,12 @@ import type { ApiTable } from './effects/api-table.ts';
 export function canTouchHandles({ tokens }: TSESTree.Program, apis: ApiTable): boolean {
   // A tree without its tokens was not parsed for a linter: let it through.
   if (tokens === undefined) return true;
-  return tokens.some(({ type, value }) => {
+  return tokens.some(({ type, value }, index) => {
     if (type === 'String') return apis.hasModule(value.slice(1, -1));
-    return type === 'Identifier' && apis.hasName(value);
+    if (type !== 'Identifier') return false;
+    return apis.hasName(value) || (DISPOSERS.has(value) && tokens[index - 2]?.value === 'Symbol');
   });
 }
+
+/** `Symbol.dispose` and `Symbol.asyncDispose`: a class that has one may be a handle itself. */
+const DISPOSERS: ReadonlySet<string> = new Set(['dispose', 'asyncDispose']);

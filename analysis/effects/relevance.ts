@@ -4,10 +4,11 @@
  * handle or is small.
  */
 import type { Call, FunctionId, FunctionIr, Instr, New, Node, Program } from '../ir/ir.ts';
-import { childrenOf, isInstr } from '../ir/operands.ts';
+import { childrenOf, instrsOf } from '../ir/operands.ts';
 import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
+import { DisposableClasses } from './disposable-classes.ts';
 import { placesOf } from './operation-places.ts';
 
 /** A body of this many nodes without a loop costs less to enter than to reason about. */
@@ -22,6 +23,8 @@ export class Relevance {
   readonly #members: ReadonlyMap<string, readonly FunctionId[]>;
   readonly #relevant = new Set<FunctionId>();
   readonly #small = new Set<FunctionId>();
+  readonly #callers = new Map<FunctionId, FunctionId[]>();
+  readonly disposables: DisposableClasses;
 
   constructor(program: Program, apis: ApiTable, callees: Callees) {
     this.#program = program;
@@ -31,7 +34,10 @@ export class Relevance {
     this.#importsHandles = program.functions.some(({ body }) =>
       instrsOf(body).some((instr) => isImport(instr, apis)),
     );
-    this.#compute();
+    this.#spread(this.#indexCalls());
+    const touching = new Set(this.#relevant);
+    this.disposables = new DisposableClasses(program, (id) => touching.has(id));
+    this.#spread(program.functions.filter((fn) => this.#makesDisposable(fn)).map(({ id }) => id));
   }
 
   isRelevant(fn: FunctionIr): boolean {
@@ -44,7 +50,7 @@ export class Relevance {
 
   /** Whether a call can do something to a handle, or make one. */
   mayTouch(fn: FunctionIr, instr: Call | New): boolean {
-    if (this.#touches(fn, instr)) return true;
+    if (this.#touches(fn, instr) || this.#makes(fn, instr)) return true;
     if (this.#calls(fn, instr).some((id) => this.#relevant.has(id))) return true;
     const { kind } = this.#callees.targetOf(fn, instr);
     if (kind !== 'dynamic' || instr.kind === 'new') return false;
@@ -56,24 +62,41 @@ export class Relevance {
     );
   }
 
-  #compute(): void {
-    const callers = new Map<FunctionId, FunctionId[]>();
-    const queue: FunctionId[] = [];
+  /** Finds out who calls whom, and gives the functions that touch handles by themselves. */
+  #indexCalls(): FunctionId[] {
+    const callers = this.#callers;
+    const touching: FunctionId[] = [];
     for (const fn of this.#program.functions) {
       const instrs = instrsOf(fn.body);
       if (instrs.length <= SMALL_BODY && !hasLoop(fn.body)) this.#small.add(fn.id);
-      if (this.#namesType(fn) || instrs.some((instr) => this.#touches(fn, instr))) queue.push(fn.id);
+      if (this.#namesType(fn) || instrs.some((instr) => this.#touches(fn, instr))) touching.push(fn.id);
       for (const callee of instrs.flatMap((instr) => this.#calls(fn, instr))) {
         const known = callers.get(callee);
         if (known === undefined) callers.set(callee, [fn.id]);
         else known.push(fn.id);
       }
     }
+    return touching;
+  }
+
+  /** What calls a function that is relevant is so, too. */
+  #spread(queue: FunctionId[]): void {
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       if (this.#relevant.has(id)) continue;
       this.#relevant.add(id);
-      queue.push(...(callers.get(id) ?? []));
+      queue.push(...(this.#callers.get(id) ?? []));
     }
+  }
+
+  #makesDisposable(fn: FunctionIr): boolean {
+    return this.#program.classes.length > 0 && instrsOf(fn.body).some((instr) => this.#makes(fn, instr));
+  }
+
+  /** Whether an instruction makes an instance that is a handle itself. */
+  #makes(fn: FunctionIr, instr: Instr): boolean {
+    if (instr.kind !== 'new') return false;
+    const target = this.#callees.targetOf(fn, instr);
+    return target.kind === 'class' && this.disposables.kindOf(target.class.id) !== null;
   }
 
   #namesType(fn: FunctionIr): boolean {
@@ -143,10 +166,6 @@ function membersByName({ classes }: Program): Map<string, FunctionId[]> {
     }
   }
   return members;
-}
-
-function instrsOf(node: Node): Instr[] {
-  return isInstr(node) ? [node] : childrenOf(node).flatMap(instrsOf);
 }
 
 function hasLoop(node: Node): boolean {

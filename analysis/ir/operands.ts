@@ -114,6 +114,11 @@ export function receiverTemp(instr: Call | New): Temp | null {
   return instr.kind === 'call' && instr.callee.kind === 'method' ? instr.callee.receiver : null;
 }
 
+/** All instructions under a node, in the order of the source. */
+export function instrsOf(node: Node): Instr[] {
+  return isInstr(node) ? [node] : childrenOf(node).flatMap(instrsOf);
+}
+
 /** The nodes directly inside a control node, in the order of the source. */
 export function childrenOf(node: Node): readonly Node[] {
   switch (node.kind) {

@@ -6,6 +6,7 @@ import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { annotate, closingPlaces, disturb, noteHandOver, passOut, use } from './events.ts';
 import { ownersOf, hasIdleDuplicate } from './holders.ts';
+import { acquireInstance } from './instances.ts';
 import { applyOperation } from './operations.ts';
 import { enter, leave } from './project.ts';
 import type { Exit } from './project.ts';
@@ -110,10 +111,11 @@ export function construct(
   args: readonly Value[],
 ): Returned[] {
   const self = activation.newInstance(state, cls, instr.node);
-  return runConstructor(activation, state, instr, cls, self, args).map(({ state: after, result }) => ({
-    state: after,
-    result: result.kind === 'object' ? result : self,
-  }));
+  return runConstructor(activation, state, instr, cls, self, args).map(({ state: after, result }) => {
+    if (result.kind === 'object') return { state: after, result };
+    acquireInstance(activation, after, instr, cls, self);
+    return { state: after, result: self };
+  });
 }
 
 export function runConstructor(

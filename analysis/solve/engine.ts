@@ -17,7 +17,7 @@ import type {
   Node,
   Program,
 } from '../ir/ir.ts';
-import { childrenOf, isInstr } from '../ir/operands.ts';
+import { childrenOf, instrsOf, isInstr } from '../ir/operands.ts';
 import type { AnalysisSettings } from '../settings.ts';
 import { Activation } from './activation.ts';
 import type { Membership } from './activation.ts';
@@ -70,6 +70,7 @@ export class Engine {
   readonly maxCallDepth = MAX_CALL_DEPTH;
   readonly #liveness = new Map<Node, Liveness>();
   readonly #fieldTypes = new Map<ClassId, ReadonlyMap<string, string>>();
+  readonly #readsOuterThis = new Map<FunctionId, boolean>();
   readonly #closingFields = new Map<string, boolean>();
   readonly #writers: ReadonlyMap<LocalId, ReadonlySet<FunctionId>>;
   /** Is shown the states after each instruction of a function's own run. */
@@ -168,6 +169,22 @@ export class Engine {
   readonly localOf = (id: LocalId): Local => defined(this.program.locals[id]);
 
   readonly capturesOf = (id: FunctionId): readonly LocalId[] => this.functionOf(id).captures;
+
+  /** Whether a function is an arrow function that reads the `this` of the function around it. */
+  readsOuterThis(id: FunctionId): boolean {
+    let reads = this.#readsOuterThis.get(id);
+    if (reads === undefined) {
+      const { node, body } = this.functionOf(id);
+      reads =
+        node.type === 'ArrowFunctionExpression' &&
+        instrsOf(body).some(
+          (instr) =>
+            instr.kind === 'this' || (instr.kind === 'closure' && this.readsOuterThis(instr.function)),
+        );
+      this.#readsOuterThis.set(id, reads);
+    }
+    return reads;
+  }
 
   externalValue(ref: ExternalRef): Value {
     const described = this.apis.findConstant(ref);

@@ -112,12 +112,17 @@ export const isImplicit = (site: Site): boolean => site.node.type === 'VariableD
 /** The handle is given to code that is not seen: nobody here knows who closes it. */
 export function escape(activation: Activation, state: State, value: Value): void {
   if (isScalar(value) && value.kind !== 'function') return;
-  const { resources, objects } = reach(state, [value], activation.engine.capturesOf);
+  const { engine } = activation;
+  const { resources, objects, functions } = reach(state, [value], engine.capturesOf);
   for (const id of resources) {
     touch(activation, state, id);
     letGo(activation, state, id);
   }
   for (const id of objects) state.objects.set(id, { ...state.getObject(id), isEscaped: true, isOpen: true });
+  // An arrow function has the `this` of the function that made it: most likely this one.
+  const { self } = state;
+  const isBound = self.kind === 'object' && !state.getObject(self.id).isEscaped;
+  if (isBound && [...functions].some((id) => engine.readsOuterThis(id))) escape(activation, state, self);
 }
 
 function letGo(activation: Activation, state: State, id: ResourceId): void {

@@ -9,6 +9,7 @@ import type { Returned } from './calls.ts';
 import { compareTemps, compute, negate, typeOf } from './evaluate.ts';
 import { annotate, disturb, escape, touch, touchValue, use } from './events.ts';
 import { fieldName, getField, setField } from './fields.ts';
+import { closeInstance } from './instances.ts';
 import { awaitValue } from './promises.ts';
 import type { HeapObject, State } from './state.ts';
 import { constant, UNDEFINED } from './value.ts';
@@ -215,7 +216,12 @@ function callMethod(
   }
   if (receiver.kind === 'object') {
     const method = activation.findMember(state, receiver.id, name, 'methods');
-    if (method !== null) return callBody(activation, state, instr, method, receiver, args);
+    if (method !== null) {
+      return callBody(activation, state, instr, method, receiver, args).map((each) => {
+        closeInstance(activation, each.state, instr, receiver.id, name);
+        return each;
+      });
+    }
     const field = state.getObject(receiver.id).fields.get(name);
     if (field?.kind === 'function' || field?.kind === 'external') {
       return callValue(activation, state, instr, field, receiver, args);
