@@ -2,11 +2,11 @@
  * What a handle API is described with: pure data that says what each call does to handles.
  *
  * A description never names a rule and the engine never names an API; this file is all that they share.
- * A place that a call can reach is written as a path: `this`, `arg0`, `arg3[0]` (an out-cell), `result`,
- * `result.value`.
+ * A place that a call can reach is written as a path: `this`, `arg0`, `arg3[0]` (an out-cell), `arg1[*]` (each
+ * element of a list), `result`, `result.value`.
  */
 
-/** A place that a call can reach: `arg1`, `arg3[0]`, `this`, `result`, `result.value`. */
+/** A place that a call can reach: `arg1`, `arg3[0]`, `arg1[*]`, `this`, `result`, `result.value`. */
 export type Path = string;
 
 /** The name of a kind of handle, unique in its API. */
@@ -38,6 +38,8 @@ export interface KindDescription {
   readonly closers: readonly string[];
   /** Whether closing it again is an error (so by default) or does nothing. */
   readonly closeTwice?: 'error' | 'harmless';
+  /** Whether one that is made and dropped at once is meant to stay for good, such as a listener. */
+  readonly mayBeDropped?: boolean;
   /** The type of its values, whose methods they have; the name of the kind by default. */
   readonly type?: string;
 }
@@ -77,20 +79,27 @@ export type Effect =
   /** Keeps the handle without owning it for sure: nothing is owed any more. */
   | { readonly do: 'keep'; readonly on: Path; readonly when?: Condition }
   /** Makes a handle that the caller must close. */
-  | { readonly do: 'acquire'; readonly to: Path; readonly kind: KindName; readonly failure: Failure }
+  | {
+      readonly do: 'acquire';
+      readonly to: Path;
+      readonly kind: KindName;
+      readonly failure: Failure;
+      readonly when?: Condition;
+    }
   /** Makes another handle to the same object; `of` stays open and owed as it was. */
   | {
       readonly do: 'duplicate';
       readonly of: Path;
       readonly to: Path;
       readonly failure: Failure;
+      readonly when?: Condition;
       /** The duplicate is this program's to close only where this holds. */
       readonly ownedWhen?: Condition;
     }
   /** Gives a handle that is not to be closed, such as a pseudo-handle. */
-  | { readonly do: 'lend'; readonly to: Path; readonly kind: KindName }
+  | { readonly do: 'lend'; readonly to: Path; readonly kind: KindName; readonly when?: Condition }
   /** Gives back what it was given. */
-  | { readonly do: 'pass'; readonly of: Path; readonly to: Path }
+  | { readonly do: 'pass'; readonly of: Path; readonly to: Path; readonly when?: Condition }
   /** Calls a function that it was given: at once, or once and later. */
   | {
       readonly do: 'call';
@@ -125,13 +134,21 @@ export type Failure =
   /** One of the usual ways to say so; which one depends on what cannot be seen. */
   | 'unknown';
 
+/** Where it cannot be told whether a condition holds, nothing is owed for the handle. */
 export type Condition =
   /** The argument has this bit set. */
   | { readonly arg: number; readonly bit: number }
+  /** The argument does not have this bit set. */
+  | { readonly arg: number; readonly noBit: number }
   /** The argument is a handle that was lent for good (a pseudo-handle). */
   | { readonly arg: number; readonly is: 'lent' }
+  /** The argument is known to be a handle of this kind, or not. */
+  | { readonly arg: number; readonly isKind: KindName }
+  | { readonly arg: number; readonly isNotKind: KindName }
   /** The argument, or a field of it, has this value. */
   | { readonly arg: number; readonly field?: string; readonly equals: Scalar }
+  /** The argument, or a field of it, has one of these values. */
+  | { readonly arg: number; readonly field?: string; readonly oneOf: readonly Scalar[] }
   /** The argument, or a field of it, has another value than this. */
   | { readonly arg: number; readonly field?: string; readonly differs: Scalar };
 

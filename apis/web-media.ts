@@ -2,7 +2,7 @@
  * Media handles of the web platform: frames and samples, bitmaps, tracks, codecs, and the files of the
  * origin's private file system. Evidence for each line stands in docs/apis/web-media.md.
  */
-import type { ApiDescription, Effect, OperationDescription } from './schema.ts';
+import type { ApiDescription, OperationDescription } from './schema.ts';
 
 type Operations = Readonly<Record<string, OperationDescription>>;
 
@@ -28,15 +28,12 @@ const reads = (...places: string[]): OperationDescription => ({
 const gives = (type: string): OperationDescription => ({ effects: [], returns: { type } });
 const givesLater = (type: string): OperationDescription => ({ ...gives(type), isAsync: true });
 
-/** Options may name parts of a handle: what happens to that is looked at together with what the call makes. */
-const involves = (on: string): Effect => ({ do: 'keep', on, when: { arg: 15, equals: true } });
-
-/** A new handle of this kind. What it is made of, if that is a handle, stays as it was. */
+/** A new handle of this kind. What it is made of stays as it was; made of one of its own kind, it is a duplicate. */
 const makes = (kind: string): OperationDescription => ({
   effects: [
     { do: 'use', on: 'arg0' },
-    { do: 'acquire', to: 'result', kind, failure: 'throws' },
-    involves('arg1'),
+    { do: 'acquire', to: 'result', kind, failure: 'throws', when: { arg: 0, isNotKind: kind } },
+    { do: 'duplicate', of: 'arg0', to: 'result', failure: 'throws', when: { arg: 0, isKind: kind } },
   ],
 });
 
@@ -72,20 +69,12 @@ const codec = {
 
 /* ------------------------------------------------------------------ transfer lists */
 
-/**
- * The elements of a transfer list are gone; what else the message holds is copied. A list that cannot be
- * seen takes what is in it out of sight. The first element that is not there ends the call, so elements
- * come last.
- */
-const transfers = (list: string, ...more: Effect[]): OperationDescription => ({
-  effects: [
-    ...more,
-    ...[4, 5, 6, 7].map((index): Effect => ({ do: 'keep', on: `${list}[${index}]` })),
-    ...[0, 1, 2, 3].map((index): Effect => ({ do: 'take', on: `${list}[${index}]` })),
-  ],
+/** The elements of a transfer list are gone; what else the message holds is copied. */
+const transfers = (...lists: string[]): OperationDescription => ({
+  effects: lists.map((list) => ({ do: 'take', on: `${list}[*]` })),
 });
 
-const posts = transfers('arg1', { do: 'keep', on: 'arg1.transfer' });
+const posts = transfers('arg1', 'arg1.transfer');
 const port = { methods: { postMessage: posts } };
 
 /* ------------------------------------------------------------------ streams of tracks */
@@ -150,7 +139,7 @@ export const webMedia: ApiDescription = {
     OffscreenCanvas: gives('OffscreenCanvas'),
     ImageCapture: { effects: [{ do: 'use', on: 'arg0' }], returns: { type: 'ImageCapture' } },
     MediaStream: {
-      effects: [0, 1, 2, 3].map((index) => ({ do: 'keep', on: `arg0[${index}]` })),
+      effects: [{ do: 'keep', on: 'arg0[*]' }],
       returns: { type: 'MediaStream' },
     },
     Worker: gives('Worker'),

@@ -255,9 +255,6 @@ const duplicates = (of: string, to: string): OperationDescription => ({
   throws: 'never',
 });
 
-/** An argument that plays a part in the call: what happens to it is looked at together with what the call makes. */
-const involves = (on: string): Effect => ({ do: 'keep', on, when: { arg: 15, equals: true } });
-
 const DUPLICATES: Operations = {
   DuplicateHandle: {
     effects: [
@@ -270,9 +267,6 @@ const DUPLICATES: Operations = {
         ownedWhen: { arg: 2, is: 'lent' },
       },
       { do: 'close', on: 'arg1', when: { arg: 6, bit: 1 } },
-      // The processes are no plain uses: -1 stands for this one.
-      involves('arg0'),
-      involves('arg2'),
     ],
     returns: 'success',
     throws: 'never',
@@ -464,7 +458,7 @@ const USERS: Operations = {
   DrawIconEx: uses('arg0', 'arg3'),
   ...operations(
     ['WaitForMultipleObjects', 'WaitForMultipleObjectsEx'],
-    uses(...Array.from({ length: 8 }, (_, index) => `arg1[${index}]`)),
+    uses('arg1[*]'),
   ),
   // Gives back what was selected before, which belongs to whoever made it.
   SelectObject: {

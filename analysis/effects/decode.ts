@@ -16,6 +16,7 @@ export interface HandleKind {
   readonly label: string;
   readonly closers: ReadonlySet<string>;
   readonly isHarmlessTwice: boolean;
+  readonly mayBeDropped: boolean;
   /** The name of the type of its values. */
   readonly type: string;
 }
@@ -28,19 +29,19 @@ export interface Place {
   readonly fields: readonly string[];
 }
 
+export type KnownCondition =
+  | Exclude<Condition, { readonly isKind: string } | { readonly isNotKind: string }>
+  | { readonly arg: number; readonly kind: HandleKind; readonly isNot: boolean };
+
+/** An effect that happens only where its condition holds; null for always. */
+interface Conditional {
+  readonly when: KnownCondition | null;
+}
+
 export type OperationEffect =
   | { readonly do: 'use'; readonly on: Place }
-  | { readonly do: 'close' | 'take' | 'keep'; readonly on: Place; readonly when: Condition | null }
-  | { readonly do: 'acquire'; readonly to: Place; readonly kind: HandleKind; readonly failure: Failure }
-  | {
-      readonly do: 'duplicate';
-      readonly of: Place;
-      readonly to: Place;
-      readonly failure: Failure;
-      readonly ownedWhen: Condition | null;
-    }
-  | { readonly do: 'lend'; readonly to: Place; readonly kind: HandleKind }
-  | { readonly do: 'pass'; readonly of: Place; readonly to: Place }
+  | ({ readonly do: 'close' | 'take' | 'keep'; readonly on: Place } & Conditional)
+  | MakingEffect
   | {
       readonly do: 'call';
       readonly arg: number | null;
@@ -49,6 +50,24 @@ export type OperationEffect =
     }
   | { readonly do: 'throwIf'; readonly on: Place }
   | { readonly do: 'either'; readonly ways: readonly (readonly OperationEffect[])[] };
+
+/** An effect that fills a place. */
+export type MakingEffect =
+  | ({
+      readonly do: 'acquire';
+      readonly to: Place;
+      readonly kind: HandleKind;
+      readonly failure: Failure;
+    } & Conditional)
+  | ({
+      readonly do: 'duplicate';
+      readonly of: Place;
+      readonly to: Place;
+      readonly failure: Failure;
+      readonly ownedWhen: KnownCondition | null;
+    } & Conditional)
+  | ({ readonly do: 'lend'; readonly to: Place; readonly kind: HandleKind } & Conditional)
+  | ({ readonly do: 'pass'; readonly of: Place; readonly to: Place } & Conditional);
 
 export type CallbackValue =
   | { readonly kind: 'unknown' }
@@ -74,6 +93,7 @@ export function decodeKind(api: string, name: string, kind: KindDescription): Ha
     label: kind.label,
     closers: new Set(kind.closers),
     isHarmlessTwice: kind.closeTwice === 'harmless',
+    mayBeDropped: kind.mayBeDropped ?? false,
     type: kind.type ?? name,
   };
 }
@@ -102,13 +122,14 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
     case 'close':
     case 'take':
     case 'keep':
-      return { do: effect.do, on: parsePath(effect.on), when: effect.when ?? null };
+      return { do: effect.do, on: parsePath(effect.on), when: decodeCondition(effect.when, kinds) };
     case 'acquire':
       return {
         do: 'acquire',
         to: parsePath(effect.to),
         kind: kindNamed(effect.kind, kinds),
         failure: effect.failure,
+        when: decodeCondition(effect.when, kinds),
       };
     case 'duplicate':
       return {
@@ -116,12 +137,23 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
         of: parsePath(effect.of),
         to: parsePath(effect.to),
         failure: effect.failure,
-        ownedWhen: effect.ownedWhen ?? null,
+        when: decodeCondition(effect.when, kinds),
+        ownedWhen: decodeCondition(effect.ownedWhen, kinds),
       };
     case 'lend':
-      return { do: 'lend', to: parsePath(effect.to), kind: kindNamed(effect.kind, kinds) };
+      return {
+        do: 'lend',
+        to: parsePath(effect.to),
+        kind: kindNamed(effect.kind, kinds),
+        when: decodeCondition(effect.when, kinds),
+      };
     case 'pass':
-      return { do: 'pass', of: parsePath(effect.of), to: parsePath(effect.to) };
+      return {
+        do: 'pass',
+        of: parsePath(effect.of),
+        to: parsePath(effect.to),
+        when: decodeCondition(effect.when, kinds),
+      };
     case 'call':
       return {
         do: 'call',
@@ -132,6 +164,14 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
     case 'either':
       return { do: 'either', ways: effect.ways.map((way) => way.map((each) => decodeEffect(each, kinds))) };
   }
+}
+
+function decodeCondition(condition: Condition | undefined, kinds: Kinds): KnownCondition | null {
+  if (condition === undefined) return null;
+  const { arg } = condition;
+  if ('isKind' in condition) return { arg, kind: kindNamed(condition.isKind, kinds), isNot: false };
+  if ('isNotKind' in condition) return { arg, kind: kindNamed(condition.isNotKind, kinds), isNot: true };
+  return condition;
 }
 
 function decodeCallbackArgument(value: CallbackArgument, kinds: Kinds): CallbackValue {
@@ -147,13 +187,16 @@ export function kindNamed(name: string, kinds: Kinds): HandleKind {
   return kind;
 }
 
-const PATH = /^(?:arg(\d+)|this|result)((?:\.[A-Za-z_$][\w$]*|\[\d+\])*)$/;
+/** Stands for each element of a list. */
+export const EACH = '*';
+
+const PATH = /^(?:arg(\d+)|this|result)((?:\.[A-Za-z_$][\w$]*|\[(?:\d+|\*)\])*)$/;
 
 /** Throws where the text is no path. */
 export function parsePath(path: Path): Place {
   const match = PATH.exec(path);
   if (match === null) throw new Error(`'${path}' is no path`);
-  const fields = [...(match[2] ?? '').matchAll(/\.([\w$]+)|\[(\d+)\]/g)].map(
+  const fields = [...(match[2] ?? '').matchAll(/\.([\w$]+)|\[(\d+|\*)\]/g)].map(
     ([, name, index]) => name ?? index ?? '',
   );
   if (match[1] !== undefined) return { root: Number(match[1]), fields };

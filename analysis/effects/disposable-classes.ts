@@ -49,6 +49,7 @@ export class DisposableClasses {
       closers,
       // A disposer should be able to run twice, and whether this one can its body says.
       isHarmlessTwice: true,
+      mayBeDropped: false,
       type: '',
     };
   }

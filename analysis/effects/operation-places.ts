@@ -1,6 +1,5 @@
 /** Which operands and results of a described call its effects speak of. */
-import type { Condition } from '../../apis/schema.ts';
-import type { OperationEffect, Place } from './decode.ts';
+import type { KnownCondition, OperationEffect, Place } from './decode.ts';
 
 /** The last argument, where a callback usually stands. */
 export const LAST_ARGUMENT = -1;
@@ -74,15 +73,18 @@ export function makesHandles(effects: readonly OperationEffect[]): boolean {
 
 /** The arguments that decide what a call does. */
 export function testedArguments(effects: readonly OperationEffect[]): number[] {
-  const of = (condition: Condition | null): number[] => (condition === null ? [] : [condition.arg]);
+  const of = (condition: KnownCondition | null): number[] => (condition === null ? [] : [condition.arg]);
   return effects.flatMap((effect) => {
     switch (effect.do) {
       case 'close':
       case 'take':
       case 'keep':
+      case 'acquire':
+      case 'lend':
+      case 'pass':
         return of(effect.when);
       case 'duplicate':
-        return of(effect.ownedWhen);
+        return [...of(effect.when), ...of(effect.ownedWhen)];
       case 'either':
         return effect.ways.flatMap(testedArguments);
       default:

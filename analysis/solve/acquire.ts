@@ -48,13 +48,13 @@ export function duplicate(
     return [failedOnDead(activation, way, call)];
   }
   if (effect.ownedWhen !== null && decide(activation, state, call, effect.ownedWhen) !== true) {
-    return [writeForeign(activation, way, call, effect.to)];
+    return [writeUnknown(activation, way, call, effect.to)];
   }
   return acquire(activation, way, call, effect, source);
 }
 
-/** A duplicate that belongs to another process: only that one can close it. */
-function writeForeign(activation: Activation, way: Way, call: OperationCall, to: Place): Way {
+/** Fills a place with what nobody here can say more of: a duplicate for another process, for one. */
+export function writeUnknown(activation: Activation, way: Way, call: OperationCall, to: Place): Way {
   if (to.root === 'result')
     return writeResult(activation, { ...way, success: null }, call, to, activation.unknown());
   writeAt(activation, way.state, call, to, activation.unknown());
@@ -84,6 +84,11 @@ export function acquire(
     failure: isSimple ? previous : UNDEFINED,
   });
   annotate(state, id, { cell: spellCell(call, effect.to) });
+  const isDropped =
+    effect.to.root === 'result' && !activation.engine.statics.isRead(activation.fn, call.instr.dst);
+  if (isDropped && state.getResource(id).kind?.mayBeDropped === true) {
+    state.updateResource(id, { typestate: 'escaped' });
+  }
   const made = put(activation, way, call, effect.to, { kind: 'resource', id });
   const success: Value = isCertain ? TRUE : { kind: 'exists', of: id, isNegated: false };
   if (failed === null) return [{ ...made, success }];

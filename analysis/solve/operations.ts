@@ -1,12 +1,11 @@
 /** What a described call does to a state: its effects in order, and its result. */
-import type { Condition } from '../../apis/schema.ts';
 import { nativeRef } from '../effects/api-table.ts';
-import type { OperationEffect, Place } from '../effects/decode.ts';
-import { acquire, duplicate } from './acquire.ts';
+import type { KnownCondition, MakingEffect, OperationEffect, Place } from '../effects/decode.ts';
+import { acquire, duplicate, writeUnknown } from './acquire.ts';
 import type { Activation } from './activation.ts';
 import { callBack } from './callback.ts';
 import { close, escape, noteHandOver, use } from './events.ts';
-import { decide, handleAt, valueAt, writeAt } from './places.ts';
+import { decide, handleAt, placesAt, valueAt, writeAt } from './places.ts';
 import type { OperationCall } from './places.ts';
 import { promiseOf } from './promises.ts';
 import { splitExistence } from './refine.ts';
@@ -73,25 +72,45 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
   if (way.isDead) return [way];
   switch (effect.do) {
     case 'use':
-      return [applyUse(activation, way, call, effect.on)];
+      return [atEach(activation, way, call, effect.on, applyUse)];
     case 'close':
       return applyWhen(activation, way, call, effect.when, (each) =>
-        applyClose(activation, each, call, effect.on),
+        atEach(activation, each, call, effect.on, applyClose),
       );
     case 'take':
       // Where it cannot be told whether it is taken, nobody here owes it.
       if (effect.when !== null && decide(activation, way.state, call, effect.when) === null) {
-        escape(activation, way.state, valueAt(activation, way.state, call, effect.on));
-        return [way];
+        return [atEach(activation, way, call, effect.on, applyKeep)];
       }
       return applyWhen(activation, way, call, effect.when, (each) =>
-        applyTake(activation, each, call, effect.on),
+        atEach(activation, each, call, effect.on, applyTake),
       );
     case 'keep':
-      return applyWhen(activation, way, call, effect.when, (each) => {
-        escape(activation, each.state, valueAt(activation, each.state, call, effect.on));
-        return each;
+      return applyWhen(activation, way, call, effect.when, (each) =>
+        atEach(activation, each, call, effect.on, applyKeep),
+      );
+    case 'acquire':
+    case 'duplicate':
+    case 'lend':
+    case 'pass':
+      return applyMaking(activation, way, call, effect);
+    case 'call':
+      return callBack(activation, way, call, effect);
+    case 'throwIf':
+      return throwIf(activation, way, call, effect.on);
+    case 'either':
+      return effect.ways.flatMap((effects, index) => {
+        const each = index === effect.ways.length - 1 ? way : { ...way, state: way.state.fork() };
+        return applyEffects(activation, [each], call, effects);
       });
+  }
+}
+
+function applyMaking(activation: Activation, way: Way, call: OperationCall, effect: MakingEffect): Way[] {
+  const holds = effect.when === null ? true : decide(activation, way.state, call, effect.when);
+  if (holds === false) return [way];
+  if (holds === null) return [writeUnknown(activation, way, call, effect.to)];
+  switch (effect.do) {
     case 'acquire':
       return acquire(activation, way, call, effect);
     case 'duplicate':
@@ -102,15 +121,6 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
     }
     case 'pass':
       return [applyPass(activation, way, call, effect)];
-    case 'call':
-      return callBack(activation, way, call, effect);
-    case 'throwIf':
-      return throwIf(activation, way, call, effect.on);
-    case 'either':
-      return effect.ways.flatMap((effects, index) => {
-        const each = index === effect.ways.length - 1 ? way : { ...way, state: way.state.fork() };
-        return applyEffects(activation, [each], call, effects);
-      });
   }
 }
 
@@ -133,6 +143,16 @@ export function writeResult(
 }
 
 /* ------------------------------------------------------------------ use, close, hand over */
+
+type AtPlace = (activation: Activation, way: Way, call: OperationCall, place: Place) => Way;
+
+/** What an effect does to each of the places that it speaks of. */
+function atEach(activation: Activation, way: Way, call: OperationCall, place: Place, apply: AtPlace): Way {
+  return placesAt(activation, way.state, call, place).reduce(
+    (each, at) => apply(activation, each, call, at),
+    way,
+  );
+}
 
 function applyUse(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
   const id = handleAt(activation, way.state, call, place);
@@ -159,6 +179,11 @@ function applyTake(activation: Activation, way: Way, call: OperationCall, place:
   const node = typeof place.root === 'number' ? call.instr.args.at(place.root)?.node : undefined;
   noteHandOver(activation, way.state, id, node ?? call.instr.node, 'owner');
   way.state.updateResource(id, { typestate: 'gone' });
+  return way;
+}
+
+function applyKeep(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
+  escape(activation, way.state, valueAt(activation, way.state, call, place));
   return way;
 }
 
@@ -222,7 +247,7 @@ function applyWhen(
   activation: Activation,
   way: Way,
   call: OperationCall,
-  condition: Condition | null,
+  condition: KnownCondition | null,
   apply: (way: Way) => Way,
 ): Way[] {
   const holds = condition === null ? true : decide(activation, way.state, call, condition);

@@ -4,10 +4,10 @@
  * Operands are read anew each time: an effect may have shown what an unknown one is, and a value that is
  * kept outside the state would not know.
  */
-import type { Condition } from '../../apis/schema.ts';
-import type { Operation, Place } from '../effects/decode.ts';
+import { EACH } from '../effects/decode.ts';
+import type { KnownCondition, Operation, Place } from '../effects/decode.ts';
 import { receiverTemp } from '../ir/operands.ts';
-import type { Call, New } from '../ir/ir.ts';
+import type { Call, New, Primitive } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { escape, materialize } from './events.ts';
 import type { State } from './state.ts';
@@ -38,6 +38,20 @@ function rootOf(state: State, instr: Call | New, root: Place['root']): Value {
   if (root === 'result') return UNDEFINED;
   const temp = root === 'this' ? receiverTemp(instr) : instr.args.at(root)?.temp;
   return temp === undefined || temp === null ? UNDEFINED : (state.temps.get(temp) ?? UNDEFINED);
+}
+
+/** The place itself; where it speaks of each element of a list, those that the list is seen to have. */
+export function placesAt(activation: Activation, state: State, call: OperationCall, place: Place): Place[] {
+  const at = place.fields.indexOf(EACH);
+  if (at < 0) return [place];
+  const [before, after] = [place.fields.slice(0, at), place.fields.slice(at + 1)];
+  const list = valueAt(activation, state, call, { ...place, fields: before });
+  if (list.kind !== 'object') return [];
+  return [...state.getObject(list.id).fields.keys()]
+    .filter((field) => /^\d+$/.test(field))
+    .flatMap((field) =>
+      placesAt(activation, state, call, { ...place, fields: [...before, field, ...after] }),
+    );
 }
 
 /** Writes to a place among the arguments; out of sight it escapes. */
@@ -77,8 +91,16 @@ export function decide(
   activation: Activation,
   state: State,
   call: OperationCall,
-  condition: Condition,
+  condition: KnownCondition,
 ): boolean | null {
+  if ('kind' in condition) {
+    const type = activation.typeOf(
+      state,
+      valueAt(activation, state, call, { root: condition.arg, fields: [] }),
+    );
+    const kind = type === null ? null : activation.engine.apis.kindOfType(type);
+    return (kind?.id === condition.kind.id) !== condition.isNot;
+  }
   const field = 'field' in condition ? condition.field : undefined;
   const fields = field === undefined ? [] : [field];
   const holder = valueAt(activation, state, call, { root: condition.arg, fields: [] });
@@ -86,8 +108,10 @@ export function decide(
   const value = valueAt(activation, state, call, { root: condition.arg, fields });
   if ('is' in condition) return value.kind === 'lent' ? true : value.kind === 'symbol' ? null : false;
   if (!isConst(value)) return null;
-  if ('bit' in condition) return typeof value.value === 'number' && (value.value & condition.bit) !== 0;
-  return 'equals' in condition
-    ? isSame(value, constant(condition.equals))
-    : !isSame(value, constant(condition.differs));
+  const has = (other: Primitive): boolean => isSame(value, constant(other));
+  const hasBit = (bit: number): boolean => typeof value.value === 'number' && (value.value & bit) !== 0;
+  if ('bit' in condition) return hasBit(condition.bit);
+  if ('noBit' in condition) return !hasBit(condition.noBit);
+  if ('oneOf' in condition) return condition.oneOf.some(has);
+  return 'equals' in condition ? has(condition.equals) : !has(condition.differs);
 }

@@ -19,14 +19,14 @@ import {
 } from './check.ts';
 import type { Check } from './check.ts';
 
-const PATH = /^(?:arg\d+|this|result)(?:\.[A-Za-z_$][\w$]*|\[\d+\])*$/;
+const PATH = /^(?:arg\d+|this|result)(?:\.[A-Za-z_$][\w$]*|\[(?:\d+|\*)\])*$/;
 
 const place: Check = (value, path) => {
   if (typeof value !== 'string' || !PATH.test(value)) {
     throw new WrongSetting(
       path,
       value,
-      "a place such as 'this', 'arg0', 'arg3[0]', 'result' or 'result.value'",
+      "a place such as 'this', 'arg0', 'arg3[0]', 'arg1[*]', 'result' or 'result.value'",
     );
   }
 };
@@ -35,7 +35,11 @@ const failure = textOr(['unchanged', 'throws', 'unknown'], { value: objectOf({ v
 
 const condition = textOr([], {
   bit: objectOf({ arg: index, bit: index }, ['arg']),
+  noBit: objectOf({ arg: index, noBit: index }, ['arg']),
+  oneOf: objectOf({ arg: index, field: text, oneOf: listOf(scalar) }, ['arg']),
   is: objectOf({ arg: index, is: oneOf('lent') }, ['arg']),
+  isKind: objectOf({ arg: index, isKind: text }, ['arg']),
+  isNotKind: objectOf({ arg: index, isNotKind: text }, ['arg']),
   equals: objectOf({ arg: index, field: text, equals: scalar }, ['arg']),
   differs: objectOf({ arg: index, field: text, differs: scalar }, ['arg']),
 });
@@ -68,14 +72,14 @@ const effect: Check = variant('do', {
   close: onPlaceWhen,
   take: onPlaceWhen,
   keep: onPlaceWhen,
-  acquire: objectOf({ do: what, to: place, kind: text, failure }, ['to', 'kind', 'failure']),
-  duplicate: objectOf({ do: what, of: place, to: place, failure, ownedWhen: condition }, [
+  acquire: objectOf({ do: what, to: place, kind: text, failure, when: condition }, ['to', 'kind', 'failure']),
+  duplicate: objectOf({ do: what, of: place, to: place, failure, when: condition, ownedWhen: condition }, [
     'of',
     'to',
     'failure',
   ]),
-  lend: objectOf({ do: what, to: place, kind: text }, ['to', 'kind']),
-  pass: objectOf({ do: what, of: place, to: place }, ['of', 'to']),
+  lend: objectOf({ do: what, to: place, kind: text, when: condition }, ['to', 'kind']),
+  pass: objectOf({ do: what, of: place, to: place, when: condition }, ['of', 'to']),
   call: objectOf({ do: what, arg: index, with: listOf(callbackArgument), givesResult: flag }, ['with']),
   either: (value, path) => {
     either(value, path);
@@ -102,7 +106,10 @@ const closeTwice = oneOf('error', 'harmless');
 const description = objectOf({
   modules: listOf(text),
   kinds: recordOf(
-    objectOf({ label: text, closers: listOf(text), closeTwice, type: text }, ['label', 'closers']),
+    objectOf({ label: text, closers: listOf(text), closeTwice, mayBeDropped: flag, type: text }, [
+      'label',
+      'closers',
+    ]),
   ),
   functions: recordOf(operation),
   constants: recordOf(scalar),
@@ -139,6 +146,8 @@ export function decodeDescription(value: unknown, path: string): ApiDescription 
   return checked;
 }
 
+const KIND_KEYS: ReadonlySet<string> = new Set(['kind', 'acquire', 'lend', 'isKind', 'isNotKind']);
+
 /** Every kind that is named must be described. */
 function checkKinds({ kinds = {} }: ApiDescription, value: unknown, path: string): void {
   if (Array.isArray(value)) {
@@ -147,7 +156,7 @@ function checkKinds({ kinds = {} }: ApiDescription, value: unknown, path: string
   }
   if (!isPlain(value)) return;
   for (const [key, item] of Object.entries(value)) {
-    const namesKind = (key === 'kind' || key === 'acquire' || key === 'lend') && typeof item === 'string';
+    const namesKind = KIND_KEYS.has(key) && typeof item === 'string';
     if (namesKind && !(item in kinds)) {
       throw new WrongSetting(
         `${path}.${key}`,
