@@ -1,4 +1,5 @@
 /** The APIs that are described out of the box, by the names that `settings.handles.apis` turns them off by. */
+import { disposables } from './disposables.ts';
 import { javascript } from './javascript.ts';
 import { nodeFs, nodeFsPromises } from './node-fs.ts';
 import { nodeProcess } from './node-process.ts';
@@ -9,6 +10,7 @@ import { win32Native } from './win32-native.ts';
 import { win32 } from './win32.ts';
 
 export const builtinApis: Readonly<Record<string, ApiDescription>> = {
+  disposables,
   javascript,
   'node-fs': nodeFs,
   'node-fs-promises': nodeFsPromises,

@@ -48,9 +48,11 @@ const makesLater = (kind: string, to = 'result'): OperationDescription => ({
 /* ------------------------------------------------------------------ codecs */
 
 /** What it makes goes to the callbacks that it is given, and they hold what they close over. */
-const makesCodec = (type: string): OperationDescription => ({
-  effects: [{ do: 'keep', on: 'arg0' }],
-  returns: { type },
+const makesCodec = (kind: string): OperationDescription => ({
+  effects: [
+    { do: 'keep', on: 'arg0' },
+    { do: 'acquire', to: 'result', kind, failure: 'throws' },
+  ],
 });
 
 const state = { tells: 'closed', equals: 'closed' } as const;

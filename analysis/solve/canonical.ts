@@ -101,6 +101,7 @@ class Walk {
       this.#mark(`|${completion}`);
       this.#value('pending', index, '', value);
     }
+    for (const id of [...state.exposed].sort(ascending)) this.#mark(`^${id}`);
     for (const id of [...state.locals.keys()].sort(ascending)) {
       this.#mark(`v${id}`);
       this.#value('local', id, '', defined(state.locals.get(id)));

@@ -114,6 +114,8 @@ export function escape(activation: Activation, state: State, value: Value): void
   if (isScalar(value) && value.kind !== 'function') return;
   const { engine } = activation;
   const { resources, objects, functions } = reach(state, [value], engine.capturesOf);
+  const captured = [...functions].flatMap((id) => engine.capturesOf(id));
+  if (captured.length > 0) state.exposed = unite(state.exposed, new Set(captured));
   for (const id of resources) {
     touch(activation, state, id);
     letGo(activation, state, id);

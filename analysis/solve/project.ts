@@ -131,6 +131,7 @@ export function leave(
   mapping.carryTerms();
   caller.lost = uniteLost(caller.lost, mapping.lost());
   if (exit.isDoubtful) caller.isDoubtful = true;
+  caller.exposed = unite(caller.exposed, exit.exposed);
   const result = mapping.value(exit.result);
   return settleTerms(caller) ? result : null;
 }

@@ -51,6 +51,8 @@ export interface Term {
   readonly result: Value;
 }
 
+const NO_LOCALS: ReadonlySet<LocalId> = new Set();
+
 /** A completion that waits for the end of a `finally`. */
 export interface Pending {
   readonly completion: string;
@@ -75,6 +77,8 @@ export class State {
   isDoubtful = false;
   /** The `return` under way. Where ways meet, all of theirs. */
   returning: ReadonlySet<Site> = NO_SITES;
+  /** Variables that code out of sight can read, by a closure that it was given: what is put there escapes. */
+  exposed: ReadonlySet<LocalId> = NO_LOCALS;
   lost: ReadonlyMap<string, Lost> = new Map();
   trace: Trace | null = null;
 
@@ -100,6 +104,7 @@ export class State {
     copy.pending = this.pending;
     copy.isDoubtful = this.isDoubtful;
     copy.returning = this.returning;
+    copy.exposed = this.exposed;
     copy.lost = this.lost;
     copy.trace = this.trace;
     return copy;

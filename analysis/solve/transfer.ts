@@ -140,6 +140,7 @@ function storeLocal(
   if (value.kind === 'symbol')
     learnType(activation, state, value.id, typeNameOf(local.node?.typeAnnotation?.typeAnnotation));
   state.locals.set(id, value);
+  if (state.exposed.has(id)) escape(activation, state, value);
 }
 
 /** What an annotation says of a value, where an API describes the type. */

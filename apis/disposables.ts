@@ -1,0 +1,144 @@
+/**
+ * Disposables of Visual Studio Code's extension API: listeners, registrations, watchers, emitters. (Classes with
+ * `Symbol.dispose` need no description.) Evidence for each line stands in docs/apis/disposables.md.
+ */
+import type { ApiDescription, Effect, OperationDescription } from './schema.ts';
+
+type Operations = Readonly<Record<string, OperationDescription>>;
+
+const named = (prefix: string, names: string, operation: OperationDescription): Operations =>
+  Object.fromEntries(names.split(/\s+/).map((name) => [`${prefix}${name}`, operation]));
+
+const makes = (kind: string, ...more: Effect[]): OperationDescription => ({
+  effects: [...more, { do: 'acquire', to: 'result', kind, failure: 'throws' }],
+});
+
+/** What runs later holds what it closes over. */
+const keeps = (...args: number[]): Effect[] => args.map((arg) => ({ do: 'keep', on: `arg${arg}` }));
+
+/** Registers a provider, a command, a serializer: whatever it is given is used until it is disposed of. */
+const registers = makes('Disposable', ...keeps(0, 1, 2, 3));
+
+/** `onDidX(listener, thisArg, disposables)`: with a list as the third argument the list owns the listener. */
+const listens: OperationDescription = {
+  effects: [
+    ...keeps(0, 1),
+    {
+      do: 'acquire',
+      to: 'result',
+      kind: 'Disposable',
+      failure: 'throws',
+      when: { arg: 2, equals: undefined },
+    },
+  ],
+};
+
+const closesThis: OperationDescription = { effects: [{ do: 'close', on: 'this' }] };
+const usesThis: OperationDescription = { effects: [{ do: 'use', on: 'this' }] };
+const disposable = { dispose: closesThis, '@@dispose': closesThis };
+
+const closers = ['dispose', '@@dispose'];
+
+export const disposables: ApiDescription = {
+  modules: ['vscode'],
+  kinds: {
+    // Many a listener is there to stay as long as the extension.
+    Disposable: { label: 'disposable', closers, closeTwice: 'harmless', mayBeDropped: true },
+    AsyncDisposable: { label: 'disposable', closers: ['@@asyncDispose'], closeTwice: 'harmless' },
+    EventEmitter: { label: 'event emitter', closers, closeTwice: 'harmless', type: 'vscode.EventEmitter' },
+    FileSystemWatcher: { label: 'watcher', closers, closeTwice: 'harmless' },
+    CancellationTokenSource: {
+      label: 'token source',
+      closers,
+      closeTwice: 'harmless',
+      type: 'vscode.CancellationTokenSource',
+    },
+    StatusBarItem: { label: 'status bar item', closers, closeTwice: 'harmless' },
+    TextEditorDecorationType: { label: 'decoration type', closers, closeTwice: 'harmless' },
+    DiagnosticCollection: { label: 'diagnostics', closers, closeTwice: 'harmless' },
+  },
+  functions: {
+    ...named(
+      'workspace.',
+      `onDidChangeConfiguration onDidChangeNotebookDocument onDidChangeTextDocument onDidChangeWorkspaceFolders
+      onDidCloseNotebookDocument onDidCloseTextDocument onDidCreateFiles onDidDeleteFiles
+      onDidGrantWorkspaceTrust onDidOpenNotebookDocument onDidOpenTextDocument onDidRenameFiles
+      onDidSaveNotebookDocument onDidSaveTextDocument onWillCreateFiles onWillDeleteFiles onWillRenameFiles
+      onWillSaveNotebookDocument onWillSaveTextDocument`,
+      listens,
+    ),
+    ...named(
+      'window.',
+      `onDidChangeActiveColorTheme onDidChangeActiveNotebookEditor onDidChangeActiveTerminal
+      onDidChangeActiveTextEditor onDidChangeTerminalState onDidChangeTextEditorOptions
+      onDidChangeTextEditorSelection onDidChangeTextEditorViewColumn onDidChangeTextEditorVisibleRanges
+      onDidChangeVisibleTextEditors onDidChangeWindowState onDidCloseTerminal onDidOpenTerminal`,
+      listens,
+    ),
+    ...named(
+      '',
+      'languages.onDidChangeDiagnostics extensions.onDidChange debug.onDidStartDebugSession',
+      listens,
+    ),
+    ...named(
+      'debug.',
+      `onDidTerminateDebugSession onDidChangeActiveDebugSession onDidChangeBreakpoints
+      onDidReceiveDebugSessionCustomEvent`,
+      listens,
+    ),
+    ...named('tasks.', 'onDidStartTask onDidEndTask onDidStartTaskProcess onDidEndTaskProcess', listens),
+    ...named('commands.', 'registerCommand registerTextEditorCommand', registers),
+    ...named(
+      'window.',
+      `registerTreeDataProvider registerWebviewViewProvider registerWebviewPanelSerializer registerUriHandler
+      registerCustomEditorProvider registerFileDecorationProvider registerTerminalLinkProvider
+      registerTerminalProfileProvider`,
+      registers,
+    ),
+    ...named(
+      'workspace.',
+      'registerTextDocumentContentProvider registerFileSystemProvider registerNotebookSerializer registerTaskProvider',
+      registers,
+    ),
+    ...named(
+      'languages.',
+      `registerCodeActionsProvider registerCodeLensProvider registerColorProvider registerCompletionItemProvider
+      registerDeclarationProvider registerDefinitionProvider registerDocumentFormattingEditProvider
+      registerDocumentHighlightProvider registerDocumentLinkProvider registerDocumentRangeFormattingEditProvider
+      registerDocumentSemanticTokensProvider registerDocumentSymbolProvider registerFoldingRangeProvider
+      registerHoverProvider registerImplementationProvider registerInlayHintsProvider
+      registerInlineCompletionItemProvider registerOnTypeFormattingEditProvider registerReferenceProvider
+      registerRenameProvider registerSelectionRangeProvider registerSignatureHelpProvider
+      registerTypeDefinitionProvider registerWorkspaceSymbolProvider setLanguageConfiguration`,
+      registers,
+    ),
+    ...named('debug.', 'registerDebugAdapterDescriptorFactory registerDebugConfigurationProvider', registers),
+    'tasks.registerTaskProvider': registers,
+    'workspace.createFileSystemWatcher': makes('FileSystemWatcher'),
+    'window.createStatusBarItem': makes('StatusBarItem'),
+    'window.createTextEditorDecorationType': makes('TextEditorDecorationType'),
+    'languages.createDiagnosticCollection': makes('DiagnosticCollection'),
+    'window.setStatusBarMessage': makes('Disposable', ...keeps(1)),
+    // Owns the disposables that it is given.
+    'Disposable.from': makes('Disposable', ...keeps(0, 1, 2, 3, 4, 5)),
+  },
+  constructors: {
+    Disposable: makes('Disposable', ...keeps(0)),
+    EventEmitter: makes('EventEmitter'),
+    CancellationTokenSource: makes('CancellationTokenSource'),
+  },
+  types: {
+    Disposable: { methods: disposable },
+    AsyncDisposable: { methods: { '@@asyncDispose': { ...closesThis, isAsync: true } } },
+    'vscode.EventEmitter': { methods: { ...disposable, fire: usesThis, event: listens } },
+    FileSystemWatcher: {
+      methods: { ...disposable, ...named('', 'onDidChange onDidCreate onDidDelete', listens) },
+    },
+    'vscode.CancellationTokenSource': { methods: { ...disposable, cancel: usesThis } },
+    StatusBarItem: { methods: { ...disposable, show: usesThis, hide: usesThis } },
+    TextEditorDecorationType: { methods: disposable },
+    DiagnosticCollection: {
+      methods: { ...disposable, ...named('', 'set delete clear forEach get has', usesThis) },
+    },
+  },
+};
