@@ -9,6 +9,7 @@ import type { Recorder } from './recorder.ts';
 import { historyOf, NO_FINDINGS } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { Site } from './site.ts';
+import { FUNCTION_TYPE } from './state.ts';
 import type { HeapObject, ObjectShape, State } from './state.ts';
 import { UNDEFINED } from './value.ts';
 import type { ObjectId, Value } from './value.ts';
@@ -94,6 +95,13 @@ export class Activation {
   unknownOfType(state: State, type: string): Value {
     const id = this.engine.fresh.symbol();
     state.learn(id, { type });
+    return { kind: 'symbol', id };
+  }
+
+  /** A function of which nothing but that is known. */
+  unknownFunction(state: State): Value {
+    const id = this.engine.fresh.symbol();
+    state.learn(id, { truthy: true, type: FUNCTION_TYPE });
     return { kind: 'symbol', id };
   }
 

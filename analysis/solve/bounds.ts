@@ -11,6 +11,8 @@ export const MAX_COUNTED_TURNS = 6;
 export const MAX_STATES = 600;
 /** Resources or objects of one site that are told apart; the oldest escapes. */
 export const MAX_INSTANCES = 4;
+/** Properties of properties that are remembered. */
+export const MAX_PROPERTY_DEPTH = 3;
 /** Rounds of one loop until its states no longer change. */
 export const MAX_LOOP_ROUNDS = 200;
 /** Nesting of calls whose bodies are entered. */

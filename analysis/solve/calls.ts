@@ -11,6 +11,7 @@ import { applyOperation } from './operations.ts';
 import { enter, leave } from './project.ts';
 import type { Exit } from './project.ts';
 import { promiseOf, rejectedPromise } from './promises.ts';
+import { changeProperties } from './properties.ts';
 import type { Numbering } from './canonical.ts';
 import type { RawFinding } from './recorder.ts';
 import { reach } from './reach.ts';
@@ -80,6 +81,7 @@ export function callUnseen(
   }
   activation.exposeModule(state);
   disturb(state);
+  changeProperties(activation, state, instr, args);
   return [{ state, result: activation.unknown() }];
 }
 

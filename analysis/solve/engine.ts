@@ -73,6 +73,7 @@ export class Engine {
   readonly #readsOuterThis = new Map<FunctionId, boolean>();
   readonly #closingFields = new Map<string, boolean>();
   readonly #writers: ReadonlyMap<LocalId, ReadonlySet<FunctionId>>;
+  readonly #writtenProperties: ReadonlySet<string>;
   /** Is shown the states after each instruction of a function's own run. */
   observer: Observer | null = null;
   /** Is told of each resource that leaves the states of a run: unreachable, or kept by what outlives it. */
@@ -91,6 +92,7 @@ export class Engine {
     this.statics = new StaticValues(program, (id) => this.#moduleConstant(id));
     this.callees = new Callees(program, this.apis, this.statics);
     this.#writers = writersOf(program);
+    this.#writtenProperties = writtenProperties(program);
     this.#resetTable();
   }
 
@@ -236,6 +238,10 @@ export class Engine {
     return [...(this.#writers.get(local) ?? [])].some((writer) => writer !== fn);
   }
 
+  isWrittenProperty(name: string): boolean {
+    return this.#writtenProperties.has(name);
+  }
+
   /* ---------------------------------------------------------------- classes */
 
   findMember(id: ClassId, name: string, table: MemberTable): FunctionIr | null {
@@ -311,6 +317,17 @@ export class Engine {
     const exits = this.tabulate(method, entry, activation, true).exits();
     return exits.some(({ state: after }) => after.resources.get(handle)?.typestate === 'closed');
   }
+}
+
+/** The names of the properties that the file writes, of whatever object. */
+function writtenProperties(program: Program): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.kind === 'setField' && node.key.kind === 'static') names.add(node.key.name);
+    if (!isInstr(node)) for (const child of childrenOf(node)) visit(child);
+  };
+  for (const fn of program.functions) visit(fn.body);
+  return names;
 }
 
 function writersOf(program: Program): Map<LocalId, Set<FunctionId>> {

@@ -4,6 +4,7 @@ import type { Activation } from './activation.ts';
 import { baseTest, compare } from './compare.ts';
 import { escape } from './events.ts';
 import { externalTruth, splitExistence, toBoolean } from './refine.ts';
+import { FUNCTION_TYPE } from './state.ts';
 import type { State } from './state.ts';
 import { constant, isConst } from './value.ts';
 import type { Value } from './value.ts';
@@ -54,7 +55,7 @@ export function negate(activation: Activation, state: State, value: Value): Valu
   return toBoolean(state, asked, true);
 }
 
-export function typeOf(activation: Activation, value: Value): Value {
+export function typeOf(activation: Activation, state: State, value: Value): Value {
   switch (value.kind) {
     case 'const':
       return constant(typeof value.value);
@@ -66,8 +67,9 @@ export function typeOf(activation: Activation, value: Value): Value {
     case 'truth':
     case 'exists':
       return constant('boolean');
-    case 'resource':
     case 'symbol':
+      return state.factsOf(value.id).type === FUNCTION_TYPE ? constant('function') : activation.unknown();
+    case 'resource':
     case 'external':
     case 'lent':
       return activation.unknown();

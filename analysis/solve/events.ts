@@ -10,8 +10,9 @@ import { reach } from './reach.ts';
 import { unite } from './resource.ts';
 import type { HandOver, History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
+import { PROPERTY } from './state.ts';
 import type { State } from './state.ts';
-import { isScalar } from './value.ts';
+import { isSame, isScalar } from './value.ts';
 import type { ResourceId, SymbolId, Value } from './value.ts';
 
 /** After these the path says no more about the handle. */
@@ -232,7 +233,10 @@ export function materialize(activation: Activation, state: State, symbol: Symbol
 
 /** Puts a resource in the place of a symbol; the symbol goes on to stand for the value if it is no handle. */
 export function bindSymbol(state: State, symbol: SymbolId, id: ResourceId, resource: Resource): void {
-  const tested = state.terms;
+  // What a property holds may be another handle by the time that it is read again.
+  const tested = state.terms.filter(
+    ({ operator, result }) => operator !== PROPERTY || !isSame(result, { kind: 'symbol', id: symbol }),
+  );
   state.rewrite((value) => {
     if (value.kind === 'symbol' && value.id === symbol) return { kind: 'resource', id };
     return value.kind === 'truth' && value.of === symbol

@@ -1,12 +1,11 @@
 /** Reading and writing the fields of objects, accessors included. */
-import { nativeRef } from '../effects/api-table.ts';
-import type { Guard, Property } from '../effects/api-table.ts';
 import { memberOf } from '../ir/external-ref.ts';
 import type { Call, GetField, Key, SetField } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody } from './calls.ts';
 import { escape, touchValue } from './events.ts';
 import { tellState } from './guards.ts';
+import { describedProperty, readProperty } from './properties.ts';
 import type { State } from './state.ts';
 import { isConst, UNDEFINED } from './value.ts';
 import type { ObjectId, Value } from './value.ts';
@@ -31,31 +30,16 @@ export function getField(activation: Activation, state: State, instr: GetField):
     state.temps.set(instr.dst, readField(activation, state, object.id, name));
     return [state];
   }
-  const type = activation.typeOf(state, object);
-  if (type !== null && name !== null) {
-    const property = activation.engine.apis.findProperty(type, name);
-    if (property !== null && 'tells' in property) return tellState(activation, state, instr, property);
-    state.temps.set(instr.dst, readProperty(activation, state, property, type, name));
+  const property = name === null ? null : describedProperty(activation, state, object, name);
+  if (property !== null && 'tells' in property) return tellState(activation, state, instr, property);
+  if (name !== null && (object.kind === 'symbol' || object.kind === 'resource' || object.kind === 'lent')) {
+    state.temps.set(instr.dst, readProperty(activation, state, object, name, property));
     return [state];
   }
   // Which element it is cannot be told, so the one that comes out may be any of them.
   if (object.kind === 'object') escape(activation, state, object);
   state.temps.set(instr.dst, activation.unknown());
   return [state];
-}
-
-function readProperty(
-  activation: Activation,
-  state: State,
-  property: Exclude<Property, Guard> | null,
-  type: string,
-  name: string,
-): Value {
-  const { apis } = activation.engine;
-  if (property === null)
-    return apis.hasNativeMembers(type) ? { kind: 'external', ref: nativeRef(name) } : activation.unknown();
-  if ('type' in property) return activation.unknownOfType(state, property.type);
-  return { kind: 'lent', name, type: property.lend.type };
 }
 
 function readField(activation: Activation, state: State, id: ObjectId, name: string): Value {
@@ -75,6 +59,9 @@ export function setField(activation: Activation, state: State, instr: SetField):
   const value = activation.read(state, instr.src);
   const name = fieldName(activation, state, instr.key);
   touchValue(activation, state, value);
+  if (object.kind !== 'object' || state.getObject(object.id).isEscaped) {
+    state.forgetProperties((_, each) => name === null || each === name);
+  }
   if (object.kind !== 'object' || name === null) {
     escape(activation, state, value);
     if (object.kind === 'object') escape(activation, state, object);

@@ -10,8 +10,8 @@ import type { FunctionIr, Label, Local, LocalId, Loop, Node, Temp } from '../ir/
 import { canThrow, childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
 import type { Live } from './prune.ts';
 
-/** Temporaries as they are, variables as their complement, so that one set holds both. */
-type Names = Set<number>;
+/** Temporaries as they are, variables as their complement, properties by name, so that one set holds all. */
+type Names = Set<number | string>;
 const ofLocal = (local: LocalId): number => ~local;
 
 interface Exits {
@@ -67,6 +67,7 @@ export class Liveness {
     return {
       hasTemp: (temp: Temp) => names.has(temp),
       hasLocal: (local: LocalId) => names.has(ofLocal(local)) || this.#isAlwaysLive(local),
+      hasProperty: (name: string) => names.has(name),
     };
   }
 
@@ -76,6 +77,7 @@ export class Liveness {
       for (const temp of writesOf(node)) after.delete(temp);
       if (node.kind === 'store') after.delete(ofLocal(node.local));
       if (node.kind === 'load') after.add(ofLocal(node.local));
+      if (node.kind === 'getField' && node.key.kind === 'static') after.add(node.key.name);
       for (const temp of readsOf(node)) if (this.#written.has(temp)) after.add(temp);
       return canThrow(node) ? addAll(after, exits.throws) : after;
     }
@@ -156,7 +158,7 @@ function writtenIn(fn: FunctionIr, body: Node): Set<Temp> {
   return written;
 }
 
-function addAll(names: Names, more: Iterable<number>): Names {
+function addAll(names: Names, more: Iterable<number | string>): Names {
   for (const name of more) names.add(name);
   return names;
 }

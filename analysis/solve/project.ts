@@ -22,7 +22,7 @@ import { reach } from './reach.ts';
 import { historyOf, unite } from './resource.ts';
 import type { History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
-import { sizeOf, State } from './state.ts';
+import { PROPERTY, sizeOf, State } from './state.ts';
 import { isSame } from './value.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 
@@ -80,7 +80,10 @@ function copyHeap(from: State, to: State, known: ReturnType<typeof reach>): void
     const facts = from.symbols.get(id);
     if (facts !== undefined) to.symbols.set(id, facts);
   }
-  to.terms = from.terms.filter(({ left, right }) => isCarried(left, known) && isCarried(right, known));
+  // Properties are read anew inside: a body that may change them has no say on what its caller remembers.
+  to.terms = from.terms.filter(
+    ({ operator, left, right }) => operator !== PROPERTY && isCarried(left, known) && isCarried(right, known),
+  );
   for (const { result } of to.terms) {
     const facts = result.kind === 'symbol' ? from.symbols.get(result.id) : undefined;
     if (result.kind === 'symbol' && facts !== undefined) to.symbols.set(result.id, facts);
@@ -266,7 +269,7 @@ class Mapping {
 
   carryTerms(): void {
     for (const { operator, left, right, result } of this.#exit.terms) {
-      if (!this.#isKnown(left) || !this.#isKnown(right)) continue;
+      if (operator === PROPERTY || !this.#isKnown(left) || !this.#isKnown(right)) continue;
       const term = { operator, left: this.value(left), right: this.value(right), result: this.value(result) };
       const known = this.#caller.findTerm(operator, term.left, term.right);
       if (known === null) this.#caller.terms = [...this.#caller.terms, term];

@@ -12,6 +12,7 @@ import type { Resource } from './resource.ts';
 import { reach } from './reach.ts';
 import type { CapturesOf, Reached } from './reach.ts';
 import type { Site } from './site.ts';
+import { PROPERTY } from './state.ts';
 import type { State } from './state.ts';
 import { shorterTrace } from './trace.ts';
 import type { ObjectId, ResourceId, Value } from './value.ts';
@@ -20,6 +21,8 @@ import type { ObjectId, ResourceId, Value } from './value.ts';
 export interface Live {
   hasTemp(temp: Temp): boolean;
   hasLocal(local: LocalId): boolean;
+  /** Whether any property of this name is. */
+  hasProperty(name: string): boolean;
 }
 
 export interface PruneContext {
@@ -34,6 +37,7 @@ export function prune(state: State, live: Live, context: PruneContext): void {
   noteHolders(state, live, context);
   for (const temp of [...state.temps.keys()]) if (!live.hasTemp(temp)) state.temps.delete(temp);
   for (const local of [...state.locals.keys()]) if (!live.hasLocal(local)) state.locals.delete(local);
+  state.forgetProperties((_, name) => !live.hasProperty(String(name)));
   collect(state, context);
   if (boundInstances(state, context.fresh)) collect(state, context);
 }
@@ -85,7 +89,8 @@ function removeResource(state: State, id: ResourceId): void {
 }
 
 /** A remembered test whose operands are gone can never be made again. */
-function dropTerms(state: State, reached: Reached): void {
+function dropTerms(state: State, roots: Reached): void {
+  const reached = withProperties(state, roots);
   if (state.terms.length > 0) {
     state.terms = state.terms.filter((term) => isKnown(term.left, reached) && isKnown(term.right, reached));
   }
@@ -96,6 +101,22 @@ function dropTerms(state: State, reached: Reached): void {
     if (result.kind === 'truth') kept.add(result.of);
   }
   for (const id of [...state.symbols.keys()]) if (!kept.has(id)) state.symbols.delete(id);
+}
+
+/** A remembered property leads on: what was read from it can be read again. */
+function withProperties(state: State, reached: Reached): Reached {
+  const symbols = new Set(reached.symbols);
+  const grown = { ...reached, symbols };
+  const left = state.terms.filter(
+    ({ operator, result }) => operator === PROPERTY && result.kind === 'symbol',
+  );
+  for (let size = -1; size !== symbols.size;) {
+    size = symbols.size;
+    for (const { left: object, result } of left) {
+      if (result.kind === 'symbol' && isKnown(object, grown)) symbols.add(result.id);
+    }
+  }
+  return grown;
 }
 
 function isKnown(value: Value, reached: Reached): boolean {

@@ -7,6 +7,7 @@
  * contradicts it, so that the path does not exist.
  */
 import { compare } from './compare.ts';
+import { PROPERTY } from './state.ts';
 import type { State, Term } from './state.ts';
 import { FALSE, isConst, isSame, TRUE, UNDEFINED } from './value.ts';
 import type { ResourceId, SymbolId, Value } from './value.ts';
@@ -194,7 +195,7 @@ interface RipeTerm {
 function findRipe(state: State): RipeTerm | null {
   for (const term of state.terms) {
     const { operator, left, right, result } = term;
-    if (operator === 'truthy') continue;
+    if (operator === 'truthy' || operator === PROPERTY) continue;
     const verdict = compare(state, { operator: operator as '===', left, right });
     if (verdict.kind === 'decided') return { term, apply: () => unify(state, result, verdict.value) };
     if (operator !== '===' || !isSame(result, TRUE)) continue;

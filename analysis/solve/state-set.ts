@@ -14,6 +14,7 @@ import type { Canonical, IsCounter, Slot } from './canonical.ts';
 import type { Fresh } from './fresh.ts';
 import { uniteLost } from './lost.ts';
 import { unite, uniteHistories } from './resource.ts';
+import { PROPERTY } from './state.ts';
 import type { State } from './state.ts';
 import { shorterTrace } from './trace.ts';
 import type { ObjectId, ResourceId, Value } from './value.ts';
@@ -138,7 +139,7 @@ function uniteResource(target: State, id: ResourceId, state: State, other: Resou
   return true;
 }
 
-/** Puts a marked symbol wherever the facts of `state` differ from those of `like`, a state of its shape. */
+/** Puts a marked symbol wherever the facts of `state` differ from those of `like`, a state of its shape; what a property held, too. */
 function generalize(like: State, state: State, fresh: Fresh): boolean {
   const ours = scalarSlots(state);
   const theirs = scalarSlots(like);
@@ -146,7 +147,10 @@ function generalize(like: State, state: State, fresh: Fresh): boolean {
   for (const [index, slot] of ours.slots.entries()) {
     if (slot.code !== defined(theirs.slots[index]).code) writeSlot(state, slot, mergedSymbol(state, fresh));
   }
-  state.terms = [...ours.terms].filter(([code]) => theirs.terms.has(code)).map(([, term]) => term);
+  state.terms = [...ours.terms].flatMap(([code, term]) => {
+    if (theirs.terms.has(code)) return [term];
+    return term.operator === PROPERTY ? [{ ...term, result: mergedSymbol(state, fresh) }] : [];
+  });
   return true;
 }
 

@@ -5,7 +5,7 @@
  * where two ways part. Facts are substitutions, so there is no store of conditions beside the values;
  * only tests of unknown values are remembered, as `terms`.
  */
-import type { ClassId, LocalId, Temp } from '../ir/ir.ts';
+import type { ClassId, LocalId, Primitive, Temp } from '../ir/ir.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { ForkMap } from './fork-map.ts';
 import { NO_SITES } from './resource.ts';
@@ -41,6 +41,9 @@ export interface SymbolFacts {
   readonly type: string | null;
 }
 
+/** The type of a function of which nothing else is known. */
+export const FUNCTION_TYPE = 'Function';
+
 const NO_FACTS: SymbolFacts = { isBoolean: false, truthy: null, isMerged: false, type: null };
 
 /** A test of unknown values and its outcome, so that the same test twice goes the same way. */
@@ -52,6 +55,9 @@ export interface Term {
 }
 
 const NO_LOCALS: ReadonlySet<LocalId> = new Set();
+
+/** The operator of what was read from a property of a value that is not seen whole; the name stands at the right. */
+export const PROPERTY = 'property';
 
 /** A completion that waits for the end of a `finally`. */
 export interface Pending {
@@ -174,6 +180,15 @@ export class State {
       (each) => each.operator === operator && isSame(each.left, left) && isSame(each.right, right),
     );
     return term?.result ?? null;
+  }
+
+  /** Forgets what was read from properties, where that may have changed or is not asked again. */
+  forgetProperties(isForgotten: (object: Value, name: Primitive) => boolean): void {
+    if (this.terms.length === 0) return;
+    this.terms = this.terms.filter(
+      ({ operator, left, right }) =>
+        operator !== PROPERTY || !isConst(right) || !isForgotten(left, right.value),
+    );
   }
 
   isNullish(value: Value): boolean {

@@ -51,7 +51,7 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
     case 'typeof':
       // How an API represents its handles is not known, so neither is where a test of it leads.
       if (read(instr.src).kind === 'resource') escape(activation, state, read(instr.src));
-      state.temps.set(instr.dst, typeOf(activation, read(instr.src)));
+      state.temps.set(instr.dst, typeOf(activation, state, read(instr.src)));
       return [state];
     case 'arithmetic': {
       const right = instr.right === null ? UNDEFINED : read(instr.right);

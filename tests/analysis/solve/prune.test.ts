@@ -39,6 +39,7 @@ function context(captures: Readonly<Record<number, readonly string[]>> = {}): Pr
 const reading = (...names: readonly string[]): Live => ({
   hasTemp: () => false,
   hasLocal: (id) => names.some((name) => localNamed(name) === id),
+  hasProperty: () => true,
 });
 
 const madeAt = (line: number, rest: Partial<Resource> = {}): Partial<Resource> => ({
@@ -219,7 +220,7 @@ describe('too many of one place', () => {
       resources: Object.fromEntries(each.map(([, resource], at) => [at + 1, resource])),
     };
   };
-  const all: Live = { hasTemp: () => true, hasLocal: () => true };
+  const all: Live = { hasTemp: () => true, hasLocal: () => true, hasProperty: () => true };
   const numbered = (at: number, line: number): [Value, Partial<Resource>] => [handle(at + 1), madeAt(line)];
 
   it('are no more than can be told apart', () => {
@@ -269,8 +270,8 @@ describe('too many of one place', () => {
 });
 
 describe('laws', () => {
-  const none: Live = { hasTemp: () => false, hasLocal: () => false };
-  const everything: Live = { hasTemp: () => true, hasLocal: () => true };
+  const none: Live = { hasTemp: () => false, hasLocal: () => false, hasProperty: () => false };
+  const everything: Live = { hasTemp: () => true, hasLocal: () => true, hasProperty: () => true };
 
   it('twice is as once', () => {
     fc.assert(
