@@ -17,6 +17,7 @@ import { settle } from './settle.ts';
 import { FunctionSolver } from './solve-function.ts';
 import { Engine } from './solve/engine.ts';
 import type { Extent } from './solve/engine.ts';
+import { runClass } from './solve/lifecycle.ts';
 import { canTouchHandles } from './triggers.ts';
 import { findUnmodelled } from './unmodelled.ts';
 import type { Unmodelled } from './unmodelled.ts';
@@ -69,6 +70,9 @@ export function analyze(
     } else {
       givenUp.push({ fn, reason: fn.givenUp });
     }
+  }
+  for (const cls of engine.program.classes) {
+    if (engine.relevance?.isRelevantClass(cls.id) === true) recorders.push(runClass(engine, cls));
   }
   return { findings: settle(recorders), touching, givenUp, unmodelled: findUnmodelled(engine.program) };
 }

@@ -46,4 +46,6 @@ export type Step =
   | { readonly kind: 'duplicated'; readonly node: TSESTree.Node }
   | { readonly kind: 'closed'; readonly node: TSESTree.Node }
   | { readonly kind: 'branch'; readonly node: TSESTree.Node; readonly isTaken: boolean }
-  | { readonly kind: 'inside'; readonly node: TSESTree.Node };
+  | { readonly kind: 'inside'; readonly node: TSESTree.Node }
+  /** Another handle takes its place in a field. */
+  | { readonly kind: 'overwritten'; readonly node: TSESTree.Node };

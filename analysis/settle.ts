@@ -16,10 +16,16 @@ export function settle(recorders: readonly Recorder[]): Finding[] {
     ...[...recorder.findings.values()].map((finding) => ({ ...finding, replacement: null })),
     ...recorder.standing().map(fromCandidate),
   ]);
-  const own = new Set(raw.map(({ kind, site }) => `${kind} ${site.id}`));
+  const own = new Set(raw.map(({ kind, site }) => keyOf(kind, site)));
+  const shown = new Set(
+    raw
+      .filter(({ standsIn }) => standsIn === undefined)
+      .flatMap(({ kind, site }) => insideOf(site).map((inner) => keyOf(kind, inner))),
+  );
   const findings = new Map<string, Finding>();
   for (const each of raw) {
-    if (isMadeInside(each.kind, each.site, own)) continue;
+    if (insideOf(each.site).some((inner) => own.has(keyOf(each.kind, inner)))) continue;
+    if (isShownElsewhere(each, shown)) continue;
     const node = reportNode(each.site.node);
     const key = `${each.kind} ${node.range.join()}`;
     if (!findings.has(key)) findings.set(key, toFinding(each, node));
@@ -45,11 +51,20 @@ function fromCandidate({ passed, history, handleKind, replacement, trace }: Cand
   };
 }
 
-function isMadeInside(kind: FindingKind, site: Site, own: ReadonlySet<string>): boolean {
-  for (let inner = site.inner; inner !== null; inner = inner.inner) {
-    if (own.has(`${kind} ${inner.id}`)) return true;
-  }
-  return false;
+/** The sites that a chain passes, without its own. */
+function insideOf(site: Site): Site[] {
+  const inside: Site[] = [];
+  for (let inner = site.inner; inner !== null; inner = inner.inner) inside.push(inner);
+  return inside;
+}
+
+/** A duplicate inside an owner leaks with the owner, as any handle. */
+const keyOf = (kind: FindingKind, { id }: Site): string =>
+  `${kind === 'leakedDuplicate' ? 'leakedHandle' : kind} ${id}`;
+
+/** What is told of a class at another place than the acquisition is not told where a program shows that one to leak. */
+function isShownElsewhere({ kind, history, standsIn }: RawFinding, shown: ReadonlySet<string>): boolean {
+  return standsIn !== undefined && [...history.acquired].some((site) => shown.has(keyOf(kind, site)));
 }
 
 /** The part of a node that a report covers: never a call of many lines. */
@@ -75,7 +90,7 @@ function toFinding(raw: Told, node: TSESTree.Node): Finding {
   };
 }
 
-function witnessOf({ history, isDuplicate, trace, site }: Told): Step[] {
+function witnessOf({ history, isDuplicate, trace, site, standsIn }: Told): Step[] {
   const start = Math.min(...[...history.acquired].map(({ node }) => node.range[0]));
   const inside = innermost(site);
   return [
@@ -86,6 +101,7 @@ function witnessOf({ history, isDuplicate, trace, site }: Told): Step[] {
     ...branchesOf(trace).filter(({ node }) => node.range[0] > start),
     ...nodesOf(history.closed).map((node): Step => ({ kind: 'closed', node })),
     ...(inside === site.node ? [] : [{ kind: 'inside', node: inside } satisfies Step]),
+    ...(standsIn === 'overwriting' ? [{ kind: 'overwritten', node: site.node } satisfies Step] : []),
   ];
 }
 

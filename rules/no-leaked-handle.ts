@@ -1,8 +1,8 @@
-import { describeHandle, describePath } from './shared/message.ts';
+import { describeHandle, describePath, isOverwritten } from './shared/message.ts';
 import { docsUrl, reportFindings } from './shared/rule.ts';
 import type { HandleRule } from './shared/rule.ts';
 
-export const noLeakedHandle: HandleRule<'leakedHandle'> = {
+export const noLeakedHandle: HandleRule<'leakedHandle' | 'overwrittenHandle'> = {
   meta: {
     type: 'problem',
     docs: {
@@ -14,12 +14,14 @@ export const noLeakedHandle: HandleRule<'leakedHandle'> = {
     schema: [],
     messages: {
       leakedHandle: '{{handle}} is never closed{{path}}. Close it on every path, or hand it over.',
+      overwrittenHandle:
+        '{{handle}} is still open when another handle takes its place here{{path}}. Close it before.',
     },
     languages: ['js/js'],
   },
   create: (context) =>
     reportFindings(context, 'leakedHandle', (finding, sourceCode) => ({
-      messageId: 'leakedHandle',
+      messageId: isOverwritten(finding) ? 'overwrittenHandle' : 'leakedHandle',
       data: { handle: describeHandle(finding), path: describePath(finding, sourceCode) },
     })),
 };

@@ -3,7 +3,7 @@
  * type, or that call or make such a function. The rest is not solved, and entered only where it is given a
  * handle or is small.
  */
-import type { Call, FunctionId, FunctionIr, Instr, New, Node, Program } from '../ir/ir.ts';
+import type { Call, ClassId, FunctionId, FunctionIr, Instr, New, Node, Program } from '../ir/ir.ts';
 import { childrenOf, instrsOf } from '../ir/operands.ts';
 import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
@@ -42,6 +42,10 @@ export class Relevance {
 
   isRelevant(fn: FunctionIr): boolean {
     return this.#relevant.has(fn.id);
+  }
+
+  isRelevantClass(id: ClassId): boolean {
+    return this.#membersOf(id).some((member) => this.#relevant.has(member));
   }
 
   isSmall(fn: FunctionIr): boolean {

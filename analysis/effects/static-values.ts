@@ -70,6 +70,12 @@ export class StaticValues {
     }
   }
 
+  /** Whether a temporary holds `this`, whichever way the program runs. */
+  isThis(fn: FunctionIr, temp: Temp): boolean {
+    const instr = this.#temps.get(fn.id)?.[temp] ?? null;
+    return instr?.kind === 'this' || (instr?.kind === 'copy' && this.isThis(fn, instr.src));
+  }
+
   /** Whether anything looks at a temporary. */
   isRead(fn: FunctionIr, temp: Temp): boolean {
     return this.#reads.get(fn.id)?.has(temp) === true;

@@ -22,6 +22,9 @@ export const MAX_STEPS = 30_000;
 /** Steps of all runs of a file. */
 export const MAX_FILE_STEPS = 150_000;
 
+/** States of an instance that a class is looked at in. */
+export const MAX_INSTANCE_STATES = 40;
+
 /** Thrown where a bound is met; the run that meets it says nothing. */
 export class BoundReached extends Error {
   readonly bound: string;

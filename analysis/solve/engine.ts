@@ -98,18 +98,25 @@ export class Engine {
 
   /** Runs a function on its own, on arguments of which nothing is known, and says what was found. */
   runOwn(fn: FunctionIr, body: Node, isMember: Membership): Recorder {
-    this.#steps = 0;
     const recorder = new Recorder();
     const countsImplicitThrows = this.settings.exceptions === 'all';
     const activation = new Activation(this, fn, recorder, { countsImplicitThrows, isMember, depth: 0 });
-    try {
+    this.withinBounds(() => {
       runRoot(activation, body);
+    });
+    return recorder;
+  }
+
+  /** Runs what has the steps of one run to go. */
+  withinBounds<T>(run: () => T): T {
+    this.#steps = 0;
+    try {
+      return run();
     } catch (error) {
       // A run that was cut leaves cells half filled.
       this.#resetTable();
       throw error;
     }
-    return recorder;
   }
 
   /** The run of a callee from an entry state. */

@@ -69,14 +69,10 @@ export function runRoot(activation: Activation, body: Node): void {
   }
 }
 
-/** Arguments of which nothing is known but what their annotations say. */
 function rootStates(activation: Activation): State[] {
   const { fn } = activation;
   const state = new State();
-  for (const [index, param] of fn.params.entries()) {
-    state.temps.set(param, argumentFor(activation, state, fn.paramNodes[index]));
-  }
-  if (fn.rest !== null) state.temps.set(fn.rest, activation.unknown());
+  bindParameters(activation, state);
   const cls = activation.ownClass();
   if (cls === null) return [state];
   if (fn.kind === 'staticBlock') state.self = { kind: 'class', id: cls.id };
@@ -86,6 +82,15 @@ function rootStates(activation: Activation): State[] {
     state.self = activation.newObject(state, fn.node, { kind: 'instance', class: cls.id }, new Map(), true);
   }
   return [state];
+}
+
+/** Arguments of which nothing is known but what their annotations say. */
+export function bindParameters(activation: Activation, state: State): void {
+  const { fn } = activation;
+  for (const [index, param] of fn.params.entries()) {
+    state.temps.set(param, argumentFor(activation, state, fn.paramNodes[index]));
+  }
+  if (fn.rest !== null) state.temps.set(fn.rest, activation.unknown());
 }
 
 function argumentFor(

@@ -81,6 +81,11 @@ export function describeInside(finding: Finding): string {
   return inside === undefined ? '' : ` (inside the call, at ${place(inside.node)})`;
 }
 
+/** Whether the report stands where another handle takes the place of the one that is lost. */
+export function isOverwritten(finding: Finding): boolean {
+  return stepsOf(finding, 'overwritten').length > 0;
+}
+
 /** Where it was closed before: ` at 7:3`. */
 export function describeClosed(finding: Finding): string {
   const closed = stepsOf(finding, 'closed').map(({ node }) => node);
