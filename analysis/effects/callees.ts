@@ -31,7 +31,7 @@ export class Callees {
   readonly #apis: ApiTable;
   readonly #statics: StaticValues;
   readonly #targets = new Map<Instr, Target>();
-  readonly #diverging = new Map<FunctionId, boolean>();
+  #diverging: ReadonlySet<FunctionId> | null = null;
   /** The keys of all methods that classes and object literals of the file have. */
   readonly #memberNames: ReadonlySet<string>;
 
@@ -103,10 +103,9 @@ export class Callees {
       case 'body':
         return this.bodyDiverges(target.fn);
       case 'class':
-        return this.#anyMemberDiverges();
       case 'dynamic':
       case 'super':
-        return this.#anyMemberDiverges();
+        return this.#program.functions.some((each) => each.kind !== 'module' && this.bodyDiverges(each));
       case 'unseen':
         return false;
     }
@@ -118,26 +117,46 @@ export class Callees {
     return target.kind !== 'operation' || target.operation.canThrow;
   }
 
-  #anyMemberDiverges(): boolean {
-    return this.#program.functions.some((fn) => fn.kind !== 'module' && this.bodyDiverges(fn));
-  }
-
   /** Whether a body may do something else than return. */
   bodyDiverges(fn: FunctionIr): boolean {
-    const known = this.#diverging.get(fn.id);
-    if (known !== undefined) return known;
-    this.#diverging.set(fn.id, false);
-    const diverges = this.#nodeDiverges(fn, fn.body);
-    this.#diverging.set(fn.id, diverges);
-    return diverges;
+    this.#diverging ??= this.#findDiverging();
+    return this.#diverging.has(fn.id);
   }
 
-  #nodeDiverges(fn: FunctionIr, node: Node): boolean {
-    if (node.kind === 'throw' || node.kind === 'unreachable') return true;
-    if (node.kind === 'loop' && isEndless(node)) return true;
-    if (isInstr(node)) return (node.kind === 'call' || node.kind === 'new') && this.mayDiverge(fn, node);
-    return childrenOf(node).some((child) => this.#nodeDiverges(fn, child));
+  /** The least fixpoint: bodies that diverge by themselves, and those that may call one that does. */
+  #findDiverging(): ReadonlySet<FunctionId> {
+    const callers = new Map<FunctionId, FunctionId[]>();
+    const callersOfAny: FunctionId[] = [];
+    const queue: FunctionId[] = [];
+    for (const fn of this.#program.functions) {
+      const visit = (node: Node): void => {
+        if (node.kind === 'throw' || node.kind === 'unreachable') queue.push(fn.id);
+        else if (node.kind === 'loop' && isEndless(node)) queue.push(fn.id);
+        if (!isInstr(node)) for (const child of childrenOf(node)) visit(child);
+        else if (node.kind === 'call' || node.kind === 'new') {
+          const target = this.targetOf(fn, node);
+          if (target.kind === 'operation' && target.operation.returns === 'never') queue.push(fn.id);
+          else if (target.kind === 'body') append(callers, target.fn.id, fn.id);
+          else if (target.kind !== 'operation' && target.kind !== 'unseen') callersOfAny.push(fn.id);
+        }
+      };
+      visit(fn.body);
+    }
+    const diverging = new Set<FunctionId>();
+    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+      if (diverging.has(id)) continue;
+      diverging.add(id);
+      queue.push(...(callers.get(id) ?? []));
+      if (this.#program.functions[id]?.kind !== 'module') queue.push(...callersOfAny.splice(0));
+    }
+    return diverging;
   }
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /** A loop that nothing leaves. */
