@@ -41,11 +41,23 @@ export interface HandleFacts {
   readonly sourceName: string | null;
 }
 
+export interface Branch {
+  readonly node: TSESTree.Node;
+  readonly isTaken: boolean;
+}
+
 export type Step =
   | { readonly kind: 'acquired'; readonly node: TSESTree.Node }
   | { readonly kind: 'duplicated'; readonly node: TSESTree.Node }
-  | { readonly kind: 'closed'; readonly node: TSESTree.Node }
-  | { readonly kind: 'branch'; readonly node: TSESTree.Node; readonly isTaken: boolean }
-  | { readonly kind: 'inside'; readonly node: TSESTree.Node }
+  /** `inside`: the close itself, where `node` is a call that leads to it. */
+  | { readonly kind: 'closed'; readonly node: TSESTree.Node; readonly inside: TSESTree.Node | null }
+  | ({ readonly kind: 'branch' } & Branch)
+  /** What the report stands on is a call; `node` is where the defect happens, and `branch` the way there. */
+  | {
+      readonly kind: 'inside';
+      readonly call: TSESTree.Node;
+      readonly node: TSESTree.Node;
+      readonly branch: Branch | null;
+    }
   /** Another handle takes its place in a field. */
   | { readonly kind: 'overwritten'; readonly node: TSESTree.Node };

@@ -5,7 +5,7 @@
  * whoever calls, and it is reported there alone.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Finding, FindingKind, Replacement, Step } from './finding.ts';
+import type { Branch, Finding, FindingKind, Replacement, Step } from './finding.ts';
 import type { Candidate, RawFinding, Recorder } from './solve/recorder.ts';
 import { innermost } from './solve/site.ts';
 import type { Site } from './solve/site.ts';
@@ -90,19 +90,29 @@ function toFinding(raw: Told, node: TSESTree.Node): Finding {
   };
 }
 
-function witnessOf({ history, isDuplicate, trace, site, standsIn }: Told): Step[] {
+function witnessOf({ history, isDuplicate, trace, innerTrace, site, standsIn }: Told): Step[] {
   const start = Math.min(...[...history.acquired].map(({ node }) => node.range[0]));
-  const inside = innermost(site);
+  const node = innermost(site);
+  const branch = branchesOf(innerTrace ?? null).at(-1) ?? null;
   return [
-    ...nodesOf(history.acquired).map((node): Step => ({
+    ...nodesOf(history.acquired).map((made): Step => ({
       kind: isDuplicate ? 'duplicated' : 'acquired',
-      node,
+      node: made,
     })),
-    ...branchesOf(trace).filter(({ node }) => node.range[0] > start),
-    ...nodesOf(history.closed).map((node): Step => ({ kind: 'closed', node })),
-    ...(inside === site.node ? [] : [{ kind: 'inside', node: inside } satisfies Step]),
+    ...branchesOf(trace)
+      .filter((each) => each.node.range[0] > start)
+      .map((each): Step => ({ kind: 'branch', ...each })),
+    ...closesOf(history.closed),
+    ...(node === site.node ? [] : [{ kind: 'inside', call: site.node, node, branch } satisfies Step]),
     ...(standsIn === 'overwriting' ? [{ kind: 'overwritten', node: site.node } satisfies Step] : []),
   ];
+}
+
+function closesOf(sites: ReadonlySet<Site>): Step[] {
+  return nodesOf(sites).map((node) => {
+    const [inside] = [...sites].filter((site) => site.node === node).map(innermost);
+    return { kind: 'closed', node, inside: inside === undefined || inside === node ? null : inside };
+  });
 }
 
 /** The places in this function, in source order. */
@@ -110,10 +120,10 @@ function nodesOf(sites: ReadonlySet<Site>): TSESTree.Node[] {
   return [...new Set([...sites].map(({ node }) => node))].sort((a, b) => a.range[0] - b.range[0]);
 }
 
-function branchesOf(trace: Trace | null): Extract<Step, { kind: 'branch' }>[] {
-  const branches: Extract<Step, { kind: 'branch' }>[] = [];
+function branchesOf(trace: Trace | null): Branch[] {
+  const branches: Branch[] = [];
   for (let at = trace; at !== null; at = at.before) {
-    branches.unshift({ kind: 'branch', node: at.node, isTaken: at.isTaken });
+    branches.unshift({ node: at.node, isTaken: at.isTaken });
   }
   return branches;
 }

@@ -1,4 +1,4 @@
-import { describeHandle, describePath } from './shared/message.ts';
+import { describeLost, describePath } from './shared/message.ts';
 import { docsUrl, reportFindings } from './shared/rule.ts';
 import type { HandleRule } from './shared/rule.ts';
 
@@ -21,6 +21,6 @@ export const noLeakedDuplicate: HandleRule<'leakedDuplicate'> = {
   create: (context) =>
     reportFindings(context, 'leakedDuplicate', (finding, sourceCode) => ({
       messageId: 'leakedDuplicate',
-      data: { handle: describeHandle(finding), path: describePath(finding, sourceCode) },
+      data: { handle: describeLost(finding, sourceCode), path: describePath(finding, sourceCode) },
     })),
 };

@@ -1,4 +1,4 @@
-import { describeHandle, describePath, isOverwritten } from './shared/message.ts';
+import { describeLost, describePath, isOverwritten } from './shared/message.ts';
 import { docsUrl, reportFindings } from './shared/rule.ts';
 import type { HandleRule } from './shared/rule.ts';
 
@@ -22,6 +22,6 @@ export const noLeakedHandle: HandleRule<'leakedHandle' | 'overwrittenHandle'> = 
   create: (context) =>
     reportFindings(context, 'leakedHandle', (finding, sourceCode) => ({
       messageId: isOverwritten(finding) ? 'overwrittenHandle' : 'leakedHandle',
-      data: { handle: describeHandle(finding), path: describePath(finding, sourceCode) },
+      data: { handle: describeLost(finding, sourceCode), path: describePath(finding, sourceCode) },
     })),
 };

@@ -19,12 +19,12 @@ export const noMismatchedClose: HandleRule<'mismatchedClose'> = {
     languages: ['js/js'],
   },
   create: (context) =>
-    reportFindings(context, 'mismatchedClose', (finding) => ({
+    reportFindings(context, 'mismatchedClose', (finding, sourceCode) => ({
       messageId: 'mismatchedClose',
       data: {
         handle: describeHandle(finding),
         label: finding.handle.label,
-        inside: describeInside(finding),
+        inside: describeInside(finding, sourceCode),
         closers: describeClosers(finding),
       },
     })),

@@ -24,7 +24,7 @@ export const noUseAfterClose: HandleRule<'useAfterClose'> = {
       data: {
         handle: describeHandle(finding),
         closed: describeClosed(finding),
-        inside: describeInside(finding),
+        inside: describeInside(finding, sourceCode),
         path: describePath(finding, sourceCode),
       },
     })),

@@ -137,8 +137,3 @@ export function childrenOf(node: Node): readonly Node[] {
       return [];
   }
 }
-
-/** All instructions of a tree, in the order of the source. */
-export function instrsOf(node: Node): Instr[] {
-  return isInstr(node) ? [node] : childrenOf(node).flatMap(instrsOf);
-}

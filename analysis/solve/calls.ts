@@ -322,11 +322,19 @@ function tellFinding(
   const site = at(finding.site);
   const places = finding.kind === 'doubleClose' ? closingPlaces(history, site) : [site];
   for (const place of places) {
-    activation.recorder.add({ ...finding, site: place, history, input: input === -1 ? null : input });
+    activation.recorder.add({
+      ...finding,
+      site: place,
+      history,
+      input: input === -1 ? null : input,
+      trace: state.trace,
+      innerTrace: finding.innerTrace ?? finding.trace,
+    });
   }
 }
 
+/** A callee's names are not the caller's. */
 function outward(history: History, at: (site: Site) => Site): History {
   const map = (sites: ReadonlySet<Site>) => new Set([...sites].map(at));
-  return { ...history, acquired: map(history.acquired), closed: map(history.closed) };
+  return { ...history, acquired: map(history.acquired), closed: map(history.closed), name: null, cell: null };
 }

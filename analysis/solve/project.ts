@@ -15,9 +15,10 @@ import type { Activation } from './activation.ts';
 import { canonicalNumbering } from './canonical.ts';
 import type { Numbering } from './canonical.ts';
 import { annotate, bindSymbol } from './events.ts';
+import { variableHolding } from './holders.ts';
 import { uniteLost } from './lost.ts';
 import type { Lost } from './lost.ts';
-import { settleExistence, settleTerms, substitute } from './refine.ts';
+import { learnTruth, settleExistence, settleTerms, substitute } from './refine.ts';
 import { reach } from './reach.ts';
 import { historyOf, unite } from './resource.ts';
 import type { History, PassedOriginal, Resource } from './resource.ts';
@@ -185,22 +186,14 @@ class Mapping {
     const caller = this.#caller;
     if (became.kind === 'symbol' && became.id === id) {
       const { truthy } = this.#exit.factsOf(id);
-      const known = caller.factsOf(mapped).truthy;
-      if (truthy === null || truthy === known) return true;
-      if (known !== null) return false;
-      caller.learn(mapped, { truthy });
-      caller.rewrite((value) =>
-        value.kind === 'truth' && value.of === mapped
-          ? { kind: 'const', value: truthy !== value.isNegated }
-          : null,
-      );
-      return true;
+      return truthy === null || learnTruth(caller, mapped, truthy);
     }
     if (became.kind === 'resource' && !this.#resources.has(became.id)) {
       const resource = this.#exit.getResource(became.id);
       const fresh = this.#activation.engine.fresh.resource();
       this.#resources.set(became.id, fresh);
       bindSymbol(caller, mapped, fresh, this.#newResource(resource));
+      annotate(caller, fresh, { name: variableHolding(this.#activation, caller, fresh) });
       return true;
     }
     return substitute(caller, mapped, this.value(became));
@@ -360,7 +353,10 @@ class Mapping {
 
   #newResource(resource: Resource): Resource {
     const source = resource.source === null ? null : (this.#resources.get(resource.source) ?? null);
-    return { ...resource, source, history: this.#history(resource.history) };
+    const history = this.#history(resource.history);
+    const original = source === null ? undefined : this.#caller.resources.get(source)?.history;
+    const sourceName = original?.name ?? original?.cell ?? history.sourceName;
+    return { ...resource, source, history: { ...history, sourceName } };
   }
 
   #sites(sites: ReadonlySet<Site>): ReadonlySet<Site> {

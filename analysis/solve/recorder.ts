@@ -20,6 +20,8 @@ export interface RawFinding {
   /** The place of the resource among the inputs of the run; null for one that was made in it. */
   readonly input: number | null;
   readonly trace: Trace | null;
+  /** The branches inside the call that it happened in. */
+  readonly innerTrace?: Trace | null;
   /** Not where the handle is acquired, but where another takes its place in a field, or a class names its base. */
   readonly standsIn?: 'overwriting' | 'inheriting';
 }

@@ -134,7 +134,8 @@ function dismiss(state: State, id: ResourceId): boolean {
 
 const boolean = (isTrue: boolean): Value => (isTrue ? TRUE : FALSE);
 
-function learnTruth(state: State, id: SymbolId, truthy: boolean): boolean {
+/** Puts what a symbol's truth makes of the booleans that ask for it. */
+export function learnTruth(state: State, id: SymbolId, truthy: boolean): boolean {
   const facts = state.factsOf(id);
   if (facts.truthy !== null) return facts.truthy === truthy;
   if (facts.isBoolean) return substitute(state, id, boolean(truthy));

@@ -4,7 +4,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import type { Finding, Step } from '../../analysis/finding.ts';
+import type { Branch, Finding, Step } from '../../analysis/finding.ts';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
@@ -39,13 +39,20 @@ export function describeHandle(finding: Finding, at: 'start' | 'inside' = 'start
 export function describePath(finding: Finding, sourceCode: Readonly<SourceCode>): string {
   const branch = stepsOf(finding, 'branch').at(-1);
   if (branch === undefined) return '';
+  const { test } = readTest(branch);
+  return ` ${describeBranch(branch, sourceCode)}${test === null ? '' : ` (${place(test)})`}`;
+}
+
+/** `when 'ready' is false`. */
+function describeBranch(branch: Branch, sourceCode: Readonly<SourceCode>): string {
   const { test, isTaken } = readTest(branch);
-  if (test === null) return ` when ${place(branch.node)} is ${isTaken ? '' : 'not '}taken`;
-  return ` when '${shorten(sourceCode.getText(test))}' is ${String(isTaken)} (${place(test)})`;
+  return test === null
+    ? `when ${place(branch.node)} is ${isTaken ? '' : 'not '}taken`
+    : `when '${shorten(sourceCode.getText(test))}' is ${String(isTaken)}`;
 }
 
 /** The condition as it is written: `!a` being true is told as `a` being false. */
-function readTest({ node, isTaken }: StepOf<'branch'>): { test: TSESTree.Node | null; isTaken: boolean } {
+function readTest({ node, isTaken }: Branch): { test: TSESTree.Node | null; isTaken: boolean } {
   switch (node.type) {
     case 'IfStatement':
     case 'ConditionalExpression':
@@ -71,14 +78,40 @@ function readNegation(test: TSESTree.Node, isTaken: boolean): { test: TSESTree.N
 const MAX_TEST_LENGTH = 40;
 
 function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll(/ (?=\??\.[\w#])/g, '');
   return line.length <= MAX_TEST_LENGTH ? line : `${line.slice(0, MAX_TEST_LENGTH - 1)}…`;
 }
 
-/** ` (inside the call, at 12:3)` where the defect happens in a callee. */
-export function describeInside(finding: Finding): string {
-  const inside = stepsOf(finding, 'inside')[0];
-  return inside === undefined ? '' : ` (inside the call, at ${place(inside.node)})`;
+/** ` (inside the call of 'fred.control', at 12:3)` where the defect happens in a callee. */
+export function describeInside(finding: Finding, sourceCode: Readonly<SourceCode>): string {
+  const [inside] = stepsOf(finding, 'inside');
+  if (inside === undefined) return '';
+  const way = inside.branch === null ? '' : `, ${describeBranch(inside.branch, sourceCode)}`;
+  return ` (${describeCrossing(inside.call, sourceCode)}, at ${place(inside.node)}${way})`;
+}
+
+/** A leak of what a callee made: `'h' (12:3), made inside the call of 'open' at 4:10,`. */
+export function describeLost(finding: Finding, sourceCode: Readonly<SourceCode>): string {
+  const handle = describeHandle(finding);
+  const [inside] = stepsOf(finding, 'inside');
+  if (inside === undefined) return handle;
+  return `${handle}, made ${describeCrossing(inside.call, sourceCode)} at ${place(inside.node)},`;
+}
+
+function describeCrossing(node: TSESTree.Node, sourceCode: Readonly<SourceCode>): string {
+  const text = (part: TSESTree.Node): string => shorten(sourceCode.getText(part));
+  switch (node.type) {
+    case 'CallExpression':
+      return `inside the call of '${text(node.callee)}'`;
+    case 'NewExpression':
+      return `inside the call of 'new ${text(node.callee)}'`;
+    case 'VariableDeclarator':
+      return `at the end of the scope of '${text(node.id)}'`;
+    case 'AssignmentExpression':
+      return `inside the call of '${text(node.left)}'`;
+    default:
+      return `inside the call of '${text(node)}'`;
+  }
 }
 
 /** Whether the report stands where another handle takes the place of the one that is lost. */
@@ -86,10 +119,12 @@ export function isOverwritten(finding: Finding): boolean {
   return stepsOf(finding, 'overwritten').length > 0;
 }
 
-/** Where it was closed before: ` at 7:3`. */
+/** Where it was closed before: ` at 7:3`, ` at 7:3 (inside, at 2:5)`. */
 export function describeClosed(finding: Finding): string {
-  const closed = stepsOf(finding, 'closed').map(({ node }) => node);
-  return closed.length === 0 ? '' : ` at ${places(closed)}`;
+  const closed = stepsOf(finding, 'closed').map(({ node, inside }) =>
+    inside === null ? place(node) : `${place(node)} (inside, at ${place(inside)})`,
+  );
+  return closed.length === 0 ? '' : ` at ${closed.join(' or ')}`;
 }
 
 /** `CloseHandle or FindClose`, for an advice. */

@@ -192,8 +192,8 @@ function main() {
           messageId: 'doubleClose',
           data: {
             handle: "'h' (6:13)",
-            closed: ' at 7:3',
-            inside: ' (inside the call, at 3:3)',
+            closed: ' at 7:3 (inside, at 3:3)',
+            inside: " (inside the call of 'finish', at 3:3)",
             path: '',
           },
           line: 8,
@@ -249,8 +249,8 @@ function main() {
           messageId: 'doubleClose',
           data: {
             handle: "'h' (7:13)",
-            closed: ' at 9:9',
-            inside: ' (inside the call, at 4:24)',
+            closed: ' at 9:9 (inside, at 4:24)',
+            inside: " (at the end of the scope of 'first', at 4:24)",
             path: '',
           },
           line: 8,
@@ -286,7 +286,12 @@ function main() {
       errors: [
         {
           messageId: 'doubleClose',
-          data: { handle: "'h' (4:13)", closed: ' at 5:3', inside: ' (inside the call, at 2:41)', path: '' },
+          data: {
+            handle: "'h' (4:13)",
+            closed: ' at 5:3',
+            inside: " (inside the call of 'new Closer', at 2:41)",
+            path: '',
+          },
           line: 6,
           column: 3,
           endLine: 6,
@@ -365,7 +370,7 @@ function main() {
   finish(h);
 }`);
     expect(text(code, 'source.js')).toEqual([
-      "8:3 'h' (6:13) was closed at 7:3 and is closed a second time (inside the call, at 3:3). Close it once.",
+      "8:3 'h' (6:13) was closed at 7:3 (inside, at 3:3) and is closed a second time (inside the call of 'finish', at 3:3). Close it once.",
     ]);
   });
 

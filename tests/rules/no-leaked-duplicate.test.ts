@@ -192,7 +192,10 @@ function main(h: HANDLE) {
       errors: [
         {
           messageId: 'leakedDuplicate',
-          data: { handle: "'copy' (duplicate of 'h', 8:16)", path: '' },
+          data: {
+            handle: "'copy' (duplicate of 'h', 8:16), made inside the call of 'copyOf' at 4:3,",
+            path: '',
+          },
           line: 8,
           column: 16,
           endLine: 8,

@@ -290,7 +290,7 @@ function main() {
       errors: [
         {
           messageId: 'leakedHandle',
-          data: { handle: "'h' (6:13)", path: '' },
+          data: { handle: "'h' (6:13), made inside the call of 'open' at 3:10,", path: '' },
           line: 6,
           column: 13,
           endLine: 6,
@@ -312,7 +312,7 @@ function main() {
       errors: [
         {
           messageId: 'leakedHandle',
-          data: { handle: 'The handle from 7:3', path: '' },
+          data: { handle: "The handle from 7:3, made inside the call of 'new Device' at 3:7,", path: '' },
           line: 7,
           column: 3,
           endLine: 7,

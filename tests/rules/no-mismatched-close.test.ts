@@ -156,7 +156,7 @@ function main() {
           data: {
             handle: "'search' (4:18)",
             label: 'search handle',
-            inside: ' (inside the call, at 2:30)',
+            inside: " (inside the call of 'finish', at 2:30)",
             closers: "'FindClose'",
           },
           line: 5,
@@ -183,7 +183,7 @@ function main() {
           data: {
             handle: "'search' (7:18)",
             label: 'search handle',
-            inside: ' (inside the call, at 4:24)',
+            inside: " (at the end of the scope of 'owner', at 4:24)",
             closers: "'FindClose'",
           },
           line: 8,
@@ -228,7 +228,7 @@ function main() {
   finish(search);
 }`);
     expect(text(code)).toEqual([
-      "5:3 'search' (4:18) is a search handle and cannot be closed by this function (inside the call, at 2:30). Close it with 'FindClose'.",
+      "5:3 'search' (4:18) is a search handle and cannot be closed by this function (inside the call of 'finish', at 2:30). Close it with 'FindClose'.",
     ]);
   });
 

@@ -184,7 +184,12 @@ function main() {
       errors: [
         {
           messageId: 'useAfterClose',
-          data: { handle: "'h' (6:13)", closed: ' at 7:3', inside: ' (inside the call, at 3:3)', path: '' },
+          data: {
+            handle: "'h' (6:13)",
+            closed: ' at 7:3',
+            inside: " (inside the call of 'control', at 3:3)",
+            path: '',
+          },
           line: 8,
           column: 3,
           endLine: 8,
@@ -211,8 +216,8 @@ function main() {
           messageId: 'useAfterClose',
           data: {
             handle: 'The handle from 8:27',
-            closed: ' at 9:3',
-            inside: ' (inside the call, at 4:15)',
+            closed: ' at 9:3 (inside, at 5:13)',
+            inside: " (inside the call of 'owner.control', at 4:15)",
             path: '',
           },
           line: 10,
@@ -270,7 +275,12 @@ function main() {
       errors: [
         {
           messageId: 'useAfterClose',
-          data: { handle: "'h' (7:13)", closed: ' at 11:3', inside: ' (inside the call, at 4:24)', path: '' },
+          data: {
+            handle: "'h' (7:13)",
+            closed: ' at 11:3',
+            inside: " (at the end of the scope of 'owner', at 4:24)",
+            path: '',
+          },
           line: 8,
           column: 9,
           endLine: 8,
@@ -292,7 +302,12 @@ function main() {
       errors: [
         {
           messageId: 'useAfterClose',
-          data: { handle: "'h' (4:13)", closed: ' at 5:3', inside: ' (inside the call, at 2:41)', path: '' },
+          data: {
+            handle: "'h' (4:13)",
+            closed: ' at 5:3',
+            inside: " (inside the call of 'new Reader', at 2:41)",
+            path: '',
+          },
           line: 6,
           column: 10,
           endLine: 6,
@@ -330,7 +345,36 @@ function main() {
   control(h);
 }`);
     expect(text(code)).toEqual([
-      "8:3 'h' (6:13) was closed at 7:3 and is used afterwards (inside the call, at 3:3). Use it before it is closed.",
+      "8:3 'h' (6:13) was closed at 7:3 and is used afterwards (inside the call of 'control', at 3:3). Use it before it is closed.",
+    ]);
+  });
+
+  it('tells which way the callee takes, and which way leads to the call', () => {
+    const code = program(`
+function control(h: HANDLE, isLoud: boolean) {
+  if (isLoud) DeviceIoControl(h, 1);
+}
+function main(isLoud: boolean, again: boolean) {
+  const h = CreateFile('a');
+  CloseHandle(h);
+  if (again) control(h, isLoud);
+}`);
+    expect(text(code)).toEqual([
+      "8:14 'h' (6:13) was closed at 7:3 and is used afterwards (inside the call of 'control', at 3:15, when 'isLoud' is true) when 'again' is true (8:7). Use it before it is closed.",
+    ]);
+  });
+
+  it('has no name for what only the callee calls by a name', () => {
+    const code = program(`
+function finish(handle: HANDLE) { CloseHandle(handle); }
+function control(handle: HANDLE) { DeviceIoControl(handle, 1); }
+function main() {
+  const all = { first: CreateFile('a') };
+  finish(all.first);
+  control(all.first);
+}`);
+    expect(text(code)).toEqual([
+      "7:3 The handle from 5:24 was closed at 6:3 (inside, at 2:35) and is used afterwards (inside the call of 'control', at 3:36). Use it before it is closed.",
     ]);
   });
 
