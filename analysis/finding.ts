@@ -8,6 +8,8 @@ export type FindingKind =
   | 'doubleClose'
   | 'useAfterClose'
   | 'mismatchedClose'
+  | 'handleComparison'
+  | 'deadFailureTest'
   | 'borrowedClose';
 
 /** One defect: at most one for a node and kind, in source order. */
@@ -39,6 +41,8 @@ export interface HandleFacts {
   readonly isDuplicate: boolean;
   /** The name of what it duplicates. */
   readonly sourceName: string | null;
+  /** What stands for it where its acquisition failed, as a program writes it (dead failure tests only). */
+  readonly failure: string | null;
 }
 
 export interface Branch {

@@ -6,6 +6,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Branch, Finding, FindingKind, Replacement, Step } from './finding.ts';
+import type { Primitive } from './ir/ir.ts';
 import type { Candidate, RawFinding, Recorder } from './solve/recorder.ts';
 import { innermost } from './solve/site.ts';
 import type { Site } from './solve/site.ts';
@@ -13,7 +14,9 @@ import type { Trace } from './solve/trace.ts';
 
 export function settle(recorders: readonly Recorder[]): Finding[] {
   const raw = recorders.flatMap((recorder) => [
-    ...[...recorder.findings.values()].map((finding) => ({ ...finding, replacement: null })),
+    ...[...recorder.findings.values(), ...recorder.tests.values()]
+      .filter((finding) => finding !== null)
+      .map((finding) => ({ ...finding, replacement: null })),
     ...recorder.standing().map(fromCandidate),
   ]);
   const own = new Set(raw.map(({ kind, site }) => keyOf(kind, site)));
@@ -84,6 +87,7 @@ function toFinding(raw: Told, node: TSESTree.Node): Finding {
       closers: [...(handleKind?.closers ?? [])],
       isDuplicate,
       sourceName: history.sourceName,
+      failure: 'failure' in raw ? spell(raw.failure) : null,
     },
     witness: witnessOf(raw),
     replacement: raw.replacement,
@@ -126,4 +130,10 @@ function branchesOf(trace: Trace | null): Branch[] {
     branches.unshift({ node: at.node, isTaken: at.isTaken });
   }
   return branches;
+}
+
+function spell(value: Primitive): string {
+  return typeof value === 'string'
+    ? JSON.stringify(value)
+    : `${String(value)}${typeof value === 'bigint' ? 'n' : ''}`;
 }

@@ -1,5 +1,7 @@
 /** All rules by name. */
+import { noDeadFailureCheck } from './no-dead-failure-check.ts';
 import { noDoubleClose } from './no-double-close.ts';
+import { noHandleComparison } from './no-handle-comparison.ts';
 import { noLeakedDuplicate } from './no-leaked-duplicate.ts';
 import { noLeakedHandle } from './no-leaked-handle.ts';
 import { noMismatchedClose } from './no-mismatched-close.ts';
@@ -7,7 +9,9 @@ import { noPassedOriginal } from './no-passed-original.ts';
 import { noUseAfterClose } from './no-use-after-close.ts';
 
 export const rules = {
+  'no-dead-failure-check': noDeadFailureCheck,
   'no-double-close': noDoubleClose,
+  'no-handle-comparison': noHandleComparison,
   'no-leaked-duplicate': noLeakedDuplicate,
   'no-leaked-handle': noLeakedHandle,
   'no-mismatched-close': noMismatchedClose,

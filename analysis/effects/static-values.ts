@@ -81,6 +81,25 @@ export class StaticValues {
     return this.#reads.get(fn.id)?.has(temp) === true;
   }
 
+  /** Whether a temporary holds what a call gave, or a variable that is written once: nothing that came before. */
+  isFixed(fn: FunctionIr, temp: Temp): boolean {
+    const instr = this.#temps.get(fn.id)?.[temp] ?? null;
+    switch (instr?.kind) {
+      case 'const':
+      case 'external':
+      case 'call':
+      case 'new':
+      case 'await':
+        return true;
+      case 'load':
+        return this.#program.locals[instr.local]?.isConstant === true;
+      case 'copy':
+        return this.isFixed(fn, instr.src);
+      default:
+        return false;
+    }
+  }
+
   ofLocal(id: LocalId): StaticValue | null {
     return this.#ofDefinition(id) ?? this.#ofModule(id);
   }

@@ -3,19 +3,27 @@ import type { ArithmeticOperator, Compare, Primitive } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { baseTest, compare } from './compare.ts';
 import { escape } from './events.ts';
+import { noteComparison } from './idle-tests.ts';
 import { externalTruth, splitExistence, toBoolean } from './refine.ts';
 import { FUNCTION_TYPE } from './state.ts';
 import type { State } from './state.ts';
 import { constant, isConst } from './value.ts';
 import type { Value } from './value.ts';
 
-export function compareTemps(activation: Activation, state: State, instr: Compare): State[] {
+/** `isWhole`: not split yet by what the test depends on. */
+export function compareTemps(
+  activation: Activation,
+  state: State,
+  instr: Compare,
+  isWhole = true,
+): State[] {
   const left = activation.read(state, instr.left);
   const right = activation.read(state, instr.right);
   const test = baseTest(instr.operator, left, right);
   const verdict = compare(state, test);
+  if (isWhole) noteComparison(activation, state, instr, test, verdict);
   if (verdict.kind === 'depends') {
-    return splitExistence(state, verdict.on).flatMap((each) => compareTemps(activation, each, instr));
+    return splitExistence(state, verdict.on).flatMap((each) => compareTemps(activation, each, instr, false));
   }
   if (verdict.kind === 'unknown') letGoOfTested(activation, state, left, right);
   const value = verdict.kind === 'decided' ? verdict.value : rememberTest(activation, state, test);

@@ -19,6 +19,7 @@ import { assertNever } from '../assert-never.ts';
 import type { Finally, If, Label, Loop, Node, TryCatch } from '../ir/ir.ts';
 import { isInstr } from '../ir/operands.ts';
 import type { Activation } from './activation.ts';
+import { noteCondition } from './idle-tests.ts';
 import { BoundReached, MAX_LOOP_ROUNDS } from './bounds.ts';
 import type { IsCounter } from './canonical.ts';
 import type { Liveness } from './liveness.ts';
@@ -124,6 +125,7 @@ export class Interpreter {
   #decide(node: If, state: State): [State[], State[]] {
     const { engine } = this.#activation;
     const value = this.#activation.read(state, node.test);
+    noteCondition(this.#activation, state, node, value);
     const test = value.kind === 'external' ? externalTruth(state, value, () => engine.fresh.symbol()) : value;
     const other = state.fork();
     return [

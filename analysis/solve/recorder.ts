@@ -3,6 +3,7 @@
  * away; what a callee's run found is told to each caller with the call put in front.
  */
 import type { FindingKind, Replacement } from '../finding.ts';
+import type { Compare, If, Primitive } from '../ir/ir.ts';
 import type { HandleKind } from '../effects/decode.ts';
 import type { History, PassedOriginal } from './resource.ts';
 import { uniteHistories } from './resource.ts';
@@ -24,6 +25,8 @@ export interface RawFinding {
   readonly innerTrace?: Trace | null;
   /** Not where the handle is acquired, but where another takes its place in a field, or a class names its base. */
   readonly standsIn?: 'overwriting' | 'inheriting';
+  /** What stands for the handle where its acquisition failed, for a finding that speaks of that. */
+  readonly failure?: Primitive;
 }
 
 /** A passed original that stands until something shows the duplicate to be of use. */
@@ -39,6 +42,8 @@ export class Recorder {
   readonly findings = new Map<string, RawFinding>();
   readonly candidates = new Map<PassedOriginal, Candidate>();
   readonly refuted = new Set<PassedOriginal>();
+  /** Tests that told nothing whenever a path came to them; null where one told something. */
+  readonly tests = new Map<Compare | If, RawFinding | null>();
   /** The path depended on a call's failure that came of a dead handle: other groups may hang on it. */
   isCoupled = false;
   readonly #passed = new Map<string, PassedOriginal>();
@@ -55,6 +60,11 @@ export class Recorder {
             trace: shorterTrace(known.trace, finding.trace),
           };
     this.findings.set(key, united);
+  }
+
+  addTest(test: Compare | If, finding: RawFinding | null): void {
+    const known = this.tests.get(test);
+    if (known === undefined || finding === null) this.tests.set(test, finding);
   }
 
   /** One object for one hand-over of the original of one duplicate. */

@@ -25,6 +25,8 @@ const RULES: Readonly<Record<FindingKind, string>> = {
   leakedDuplicate: 'no-leaked-duplicate',
   leakedHandle: 'no-leaked-handle',
   mismatchedClose: 'no-mismatched-close',
+  handleComparison: 'no-handle-comparison',
+  deadFailureTest: 'no-dead-failure-check',
   passedOriginal: 'no-passed-original',
   useAfterClose: 'no-use-after-close',
 };

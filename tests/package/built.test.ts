@@ -69,7 +69,7 @@ const consumerFiles = {
 
     export function leak() {
       const h = CreateFile('device');
-      return h === undefined;
+      console.log(h);
     }
   `,
 };

@@ -54,6 +54,18 @@ function passedOriginal(h, take) {
   const out = [null];
   ${duplicate('h')};
   take(h);
+}
+function deadFailureTest() {
+  const h = CreateFile('a');
+  if (h === null) return;
+  CloseHandle(h);
+}
+function handleComparison(h) {
+  const out = [null];
+  ${duplicate('h')};
+  const copy = out[0];
+  if (h === copy) return;
+  CloseHandle(copy);
 }`;
 
 const REPORTS = [
@@ -63,6 +75,8 @@ const REPORTS = [
   'no-leaked-handle 17:13-17:23',
   'no-leaked-duplicate 22:3-22:18',
   'no-passed-original 23:8-23:9',
+  'no-dead-failure-check 27:7-27:17',
+  'no-handle-comparison 34:7-34:17',
 ];
 
 describe('every rule finds its defect', () => {
