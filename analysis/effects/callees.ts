@@ -15,13 +15,14 @@ import type {
 import { childrenOf, isInstr } from '../ir/operands.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Operation } from './decode.ts';
+import { promiseFunctionOf, promiseMethodOf } from './promise-names.ts';
 import type { StaticValues } from './static-values.ts';
 
 export type Target =
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'body'; readonly fn: FunctionIr }
   | { readonly kind: 'class'; readonly class: ClassIr }
-  /** A method or function value of the file, perhaps: only solving can tell. */
+  /** A method or function value of the file, perhaps, or one that calls what it is given: only solving can tell. */
   | { readonly kind: 'dynamic' }
   | { readonly kind: 'super' }
   | { readonly kind: 'unseen' };
@@ -53,8 +54,10 @@ export class Callees {
       const callee = this.#statics.ofTemp(fn, instr.callee);
       if (callee?.kind === 'class')
         return { kind: 'class', class: defined(this.#program.classes[callee.id]) };
-      const described = callee?.kind === 'external' ? this.#apis.findConstructor(callee.ref) : null;
-      return described === null ? { kind: 'unseen' } : { kind: 'operation', operation: described };
+      if (callee?.kind !== 'external') return { kind: 'unseen' };
+      const described = this.#apis.findConstructor(callee.ref);
+      if (described !== null) return { kind: 'operation', operation: described };
+      return { kind: promiseFunctionOf(callee.ref) === 'constructor' ? 'dynamic' : 'unseen' };
     }
     const { callee } = instr;
     switch (callee.kind) {
@@ -76,6 +79,7 @@ export class Callees {
         }
         const isOurs =
           callee.key.kind !== 'static' ||
+          promiseMethodOf(callee.key.name) !== null ||
           this.#memberNames.has(callee.key.name) ||
           this.#apis.hasMethod(callee.key.name);
         return { kind: isOurs ? 'dynamic' : 'unseen' };
@@ -88,7 +92,8 @@ export class Callees {
 
   #external(module: string | null, path: readonly string[]): Target {
     const operation = this.#apis.findOperation({ module, path });
-    return operation === null ? { kind: 'unseen' } : { kind: 'operation', operation };
+    if (operation !== null) return { kind: 'operation', operation };
+    return { kind: promiseFunctionOf({ module, path }) === null ? 'unseen' : 'dynamic' };
   }
 
   /**
@@ -136,6 +141,7 @@ export class Callees {
         else if (node.kind === 'call' || node.kind === 'new') {
           const target = this.targetOf(fn, node);
           if (target.kind === 'operation' && target.operation.returns === 'never') queue.push(fn.id);
+          else if (this.#mayReject(fn, node)) queue.push(fn.id);
           else if (target.kind === 'body') append(callers, target.fn.id, fn.id);
           else if (target.kind !== 'operation' && target.kind !== 'unseen') callersOfAny.push(fn.id);
         }
@@ -150,6 +156,16 @@ export class Callees {
       if (this.#program.functions[id]?.kind !== 'module') queue.push(...callersOfAny.splice(0));
     }
     return diverging;
+  }
+
+  /** Whether a promise is made with a function that can reject it: whoever awaits it gets an exception. */
+  #mayReject(fn: FunctionIr, instr: Call | New): boolean {
+    const executor = instr.args[0];
+    const made = instr.kind === 'new' ? this.#statics.ofTemp(fn, instr.callee) : null;
+    if (made?.kind !== 'external' || promiseFunctionOf(made.ref) !== 'constructor' || executor === undefined)
+      return false;
+    const value = this.#statics.ofTemp(fn, executor.temp);
+    return value?.kind === 'function' && defined(this.#program.functions[value.id]).params.length > 1;
   }
 }
 

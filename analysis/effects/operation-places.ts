@@ -50,6 +50,21 @@ export function filledPlaces(effects: readonly OperationEffect[]): Place[] {
   });
 }
 
+/** The places whose handles a call ends or takes over. */
+export function endedPlaces(effects: readonly OperationEffect[]): Place[] {
+  return effects.flatMap((effect): Place[] => {
+    switch (effect.do) {
+      case 'close':
+      case 'take':
+        return [effect.on];
+      case 'either':
+        return effect.ways.flatMap(endedPlaces);
+      default:
+        return [];
+    }
+  });
+}
+
 /** Whether the result can be, or hold, a handle. */
 export function resultMayHold(effects: readonly OperationEffect[]): boolean {
   return placesOf(effects).some(({ root }) => root === 'result');

@@ -10,6 +10,7 @@ import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
 import { DisposableClasses } from './disposable-classes.ts';
 import { placesOf } from './operation-places.ts';
+import { promiseMethodOf } from './promise-names.ts';
 
 /** A body of this many nodes without a loop costs less to enter than to reason about. */
 const SMALL_BODY = 24;
@@ -57,12 +58,14 @@ export class Relevance {
     if (this.#touches(fn, instr) || this.#makes(fn, instr)) return true;
     if (this.#calls(fn, instr).some((id) => this.#relevant.has(id))) return true;
     const { kind } = this.#callees.targetOf(fn, instr);
-    if (kind !== 'dynamic' || instr.kind === 'new') return false;
-    // A function value, or a method of a described type.
+    if (kind !== 'dynamic') return false;
+    // What a promise is made with; a function value; a method of a described type, or of a promise.
     return (
+      instr.kind === 'new' ||
       instr.callee.kind !== 'method' ||
       instr.callee.key.kind !== 'static' ||
-      this.#apis.hasMethod(instr.callee.key.name)
+      this.#apis.hasMethod(instr.callee.key.name) ||
+      promiseMethodOf(instr.callee.key.name) !== null
     );
   }
 

@@ -91,9 +91,17 @@ export class Slicer {
       const target = this.#callees.targetOf(this.#fn, instr);
       if (target.kind === 'body')
         for (const local of target.fn.captures) push(this.#callsByCapture, local, instr);
-    } else if ((instr.kind === 'await' || instr.kind === 'yield') && (isHandled || this.#countsAllThrows)) {
-      this.#exits.push(instr);
+    } else if (instr.kind === 'await' || instr.kind === 'yield') {
+      if (isHandled || this.#countsAllThrows || this.#mayReject(instr.src)) this.#exits.push(instr);
     }
+  }
+
+  /** Whether a body of the file may reject a promise by a `throw` that is written down. */
+  #mayReject(promise: Temp): boolean {
+    return this.writersOf(promise).some(
+      (writer) =>
+        (writer.kind === 'call' || writer.kind === 'new') && this.#callees.mayDiverge(this.#fn, writer),
+    );
   }
 
   #setsOf(instr: Instr): Set<Name> {

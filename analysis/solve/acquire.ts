@@ -8,7 +8,7 @@ import { decide, handleAt, valueAt, writeAt } from './places.ts';
 import type { OperationCall } from './places.ts';
 import { failedOnDead, failedValue, writeResult } from './operations.ts';
 import { settleExistence } from './refine.ts';
-import { historyOf, NO_FINDINGS } from './resource.ts';
+import { historyOf, NO_FINDINGS, NO_OPERATIONS } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { State } from './state.ts';
 import { constant, FALSE, TRUE, UNDEFINED } from './value.ts';
@@ -28,6 +28,7 @@ export function newResource(activation: Activation, instr: Call | New): Resource
     source: null,
     isDuplicate: false,
     isOwed: !isForeign,
+    neededBy: NO_OPERATIONS,
     reported: NO_FINDINGS,
     isSilenced: isForeign,
     history: historyOf(activation.siteOf(instr)),

@@ -6,7 +6,7 @@ import type { HandleKind } from '../effects/decode.ts';
 import type { Engine } from './engine.ts';
 import { escape } from './events.ts';
 import type { Recorder } from './recorder.ts';
-import { historyOf, NO_FINDINGS } from './resource.ts';
+import { historyOf, NO_FINDINGS, NO_OPERATIONS } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { Site } from './site.ts';
 import { FUNCTION_TYPE } from './state.ts';
@@ -129,6 +129,7 @@ export class Activation {
       source: null,
       isDuplicate: false,
       isOwed: false,
+      neededBy: NO_OPERATIONS,
       reported: NO_FINDINGS,
       isSilenced: false,
       history: historyOf(null),

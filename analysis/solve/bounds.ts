@@ -13,6 +13,8 @@ export const MAX_STATES = 600;
 export const MAX_INSTANCES = 4;
 /** Properties of properties that are remembered. */
 export const MAX_PROPERTY_DEPTH = 3;
+/** Promises that `Promise.all` and its like wait for together, and the ways in which they settle that are told apart. */
+export const MAX_COMBINED = 8;
 /** Rounds of one loop until its states no longer change. */
 export const MAX_LOOP_ROUNDS = 200;
 /** Nesting of calls whose bodies are entered. */

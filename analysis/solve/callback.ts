@@ -1,7 +1,6 @@
 /** Functions that a described call is given and calls. */
 import type { CallbackValue, OperationEffect } from '../effects/decode.ts';
 import { LAST_ARGUMENT } from '../effects/operation-places.ts';
-import type { Call, New } from '../ir/ir.ts';
 import { newResource } from './acquire.ts';
 import type { Activation } from './activation.ts';
 import { callValue } from './calls.ts';
@@ -42,9 +41,7 @@ function enterWith(
   isFailed: boolean,
 ): Way[] {
   const args = effect.with.map((value) => argumentFor(activation, way.state, call, value, isFailed));
-  // The arguments are not those that the call is written with.
-  const instr: Call | New = { ...call.instr, args: [] };
-  return callValue(activation, way.state, instr, callee, UNDEFINED, args).map(({ state, result }) => ({
+  return callValue(activation, way.state, call.instr, callee, UNDEFINED, args).map(({ state, result }) => ({
     ...way,
     state,
     result: effect.givesResult ? result : way.result,

@@ -1,16 +1,22 @@
 /** Calls: described ones, ones whose body is in the file, and ones out of sight. */
-import { defined } from '../defined.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Operation } from '../effects/decode.ts';
+import { endedPlaces } from '../effects/operation-places.ts';
+import { followUpOf } from '../effects/follow-up.ts';
+import { promiseFunctionOf } from '../effects/promise-names.ts';
 import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
-import { annotate, closingPlaces, disturb, noteHandOver, passOut, use } from './events.ts';
+import { annotate, closingPlaces, disturb, escape, noteHandOver, passOut, use } from './events.ts';
+import { placesAt, valueAt } from './places.ts';
+import type { OperationCall } from './places.ts';
 import { ownersOf, hasIdleDuplicate } from './holders.ts';
 import { acquireInstance } from './instances.ts';
 import { applyOperation } from './operations.ts';
 import { enter, leave } from './project.ts';
 import type { Exit } from './project.ts';
-import { promiseOf, rejectedPromise } from './promises.ts';
+import { forgetUses, letGoOfChanges, recallUses } from './later.ts';
+import { callPromiseFunction, callResolver } from './promise-calls.ts';
+import { isPromise, promiseOf, rejectedPromise } from './promises.ts';
 import { changeProperties } from './properties.ts';
 import type { Numbering } from './canonical.ts';
 import type { RawFinding } from './recorder.ts';
@@ -41,9 +47,17 @@ export function callValue(
     case 'function':
       return callBody(activation, state, instr, activation.engine.functionOf(callee.id), self, args);
     case 'external': {
+      const promised = promiseFunctionOf(callee.ref);
+      if (promised !== null && promised !== 'constructor')
+        return callPromiseFunction(activation, state, instr, promised, args);
       const operation = activation.engine.apis.findOperation(callee.ref);
       if (operation === null) break;
       return callOperation(activation, state, instr, operation);
+    }
+    case 'object': {
+      const settled = callResolver(activation, state, callee.id, args);
+      if (settled !== null) return settled;
+      break;
     }
     default:
       break;
@@ -59,8 +73,26 @@ export function callOperation(
 ): Returned[] {
   if (operation.returns === 'never') return [];
   // A promise tells of a failure when it is awaited.
-  if (operation.canThrow && !operation.isAsync) activation.throwImplicitly(state);
+  if (operation.canThrow && (!operation.isAsync || failsAtOnce(activation, instr)))
+    throwFromOperation(activation, state, { instr, operation });
   return applyOperation(activation, state, { instr, operation });
+}
+
+/** A described call that fails has done nothing, but a handle that it was to end may be gone. */
+function throwFromOperation(activation: Activation, state: State, call: OperationCall): void {
+  if (!activation.handlesThrows) return;
+  const thrown = state.fork();
+  for (const ended of endedPlaces(call.operation.effects)) {
+    for (const place of placesAt(activation, thrown, call, ended))
+      escape(activation, thrown, valueAt(activation, thrown, call, place));
+  }
+  activation.throwImplicitly(thrown);
+}
+
+/** Whether a promise that rejects is as good as a call that throws. */
+export function failsAtOnce({ fn }: Activation, { node }: Call | New): boolean {
+  const { isAwaited, isCaught } = followUpOf(node);
+  return fn.isAsync && isAwaited && !isCaught;
 }
 
 /** A call of which nothing is known: its arguments get out of sight, and what they lead to may change. */
@@ -75,7 +107,7 @@ export function callUnseen(
   const isKept = (value: Value): boolean => !isLending || !isOwnable(state, value);
   activation.throwUnseen(state, args.filter(isKept));
   for (const [index, value] of args.entries()) {
-    const { node } = defined(instr.args[index]);
+    const node = instr.args[index]?.node ?? instr.node;
     if (isKept(value)) passOut(activation, state, value, node, activation.siteOf(instr));
     else if (value.kind === 'resource') use(activation, state, value.id, activation.siteOf(instr));
   }
@@ -191,12 +223,16 @@ export function callBody(
   const returned: Returned[] = [];
   for (const exit of table.exits()) {
     const after = state.fork();
+    forgetUses(after);
     const result = leave(activation, after, instr.node, entry.numbering, table.numbering, exit.state);
     if (result === null) continue;
     for (const each of watched) each(after, instr.args);
-    if (fn.isAsync) returned.push(settled(activation, after, instr, result, exit.completion));
-    else if (exit.completion === 'return') returned.push({ state: after, result });
-    else activation.throwFrom(after, result, exit.completion === 'throw');
+    const value = fn.isAsync ? settled(activation, after, instr, result, exit.completion) : result;
+    if (isPromise(after, value) && !followUpOf(instr.node).isAwaited)
+      letGoOfChanges(activation, state, after, value);
+    recallUses(state, after);
+    if (fn.isAsync || exit.completion === 'return') returned.push({ state: after, result: value });
+    else activation.throwFrom(after, value, exit.completion === 'throw');
   }
   return returned;
 }
@@ -235,10 +271,10 @@ function settled(
   instr: Call | New,
   result: Value,
   completion: Exit['completion'],
-): Returned {
-  if (completion !== 'return') return { state, result: rejectedPromise(activation, state, instr, result) };
-  const isPromise = result.kind === 'object' && state.getObject(result.id).shape.kind === 'promise';
-  return { state, result: isPromise ? result : promiseOf(activation, state, instr, result) };
+): Value {
+  return completion === 'return'
+    ? promiseOf(activation, state, instr.node, result)
+    : rejectedPromise(activation, state, instr.node, result, completion === 'throw');
 }
 
 type Watch = (after: State, args: readonly Argument[]) => void;

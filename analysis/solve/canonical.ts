@@ -94,6 +94,7 @@ class Walk {
 
   run(): void {
     const state = this.#state;
+    if (state.isSuspended) this.#mark('later');
     this.#value('self', 0, '', state.self);
     this.#value('result', 0, '', state.result);
     for (const [index, value] of state.inputs.entries()) this.#value('input', index, '', value);
@@ -183,7 +184,10 @@ class Walk {
 
   #resource(id: ResourceId): void {
     const resource = this.#state.getResource(id);
-    this.#mark(`<${resourceText(resource, this.#sourceNumber(resource))}`);
+    const needed = [...resource.neededBy].flatMap((each) => this.#objectNumbers.get(each) ?? []);
+    this.#mark(
+      `<${resourceText(resource, this.#sourceNumber(resource))}${needed.map((each) => `&${each}`).join('')}`,
+    );
     this.#value('failure', id, '', resource.failure);
   }
 
@@ -227,8 +231,18 @@ function isCount(value: Value, state: State): boolean {
 
 function shapeText(object: HeapObject): string {
   const { shape, isOpen, isEscaped } = object;
-  const kind = shape.kind === 'instance' ? `new${shape.class}` : shape.kind;
-  return `${kind}${isOpen ? '+' : ''}${isEscaped ? '^' : ''}`;
+  return `${kindText(shape)}${isOpen ? '+' : ''}${isEscaped ? '^' : ''}`;
+}
+
+function kindText(shape: HeapObject['shape']): string {
+  switch (shape.kind) {
+    case 'instance':
+      return `new${shape.class}`;
+    case 'promise':
+      return shape.mayReject ? 'promise?' : 'promise';
+    default:
+      return shape.kind;
+  }
 }
 
 function resourceText(resource: Resource, source: string): string {

@@ -11,12 +11,7 @@ import { constant, isConst } from './value.ts';
 import type { Value } from './value.ts';
 
 /** `isWhole`: not split yet by what the test depends on. */
-export function compareTemps(
-  activation: Activation,
-  state: State,
-  instr: Compare,
-  isWhole = true,
-): State[] {
+export function compareTemps(activation: Activation, state: State, instr: Compare, isWhole = true): State[] {
   const left = activation.read(state, instr.left);
   const right = activation.read(state, instr.right);
   const test = baseTest(instr.operator, left, right);

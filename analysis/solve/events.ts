@@ -7,7 +7,7 @@ import type { FindingKind } from '../finding.ts';
 import type { Activation } from './activation.ts';
 import { heldByFrame, isVisible, nameHolding, variableHolding } from './holders.ts';
 import { reach } from './reach.ts';
-import { unite } from './resource.ts';
+import { NO_OPERATIONS, unite } from './resource.ts';
 import type { HandOver, History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
 import { PROPERTY } from './state.ts';
@@ -62,9 +62,17 @@ export function touchValue(activation: Activation, state: State, value: Value): 
   if (value.kind === 'resource') touch(activation, state, value.id);
 }
 
+function need({ isSuspended }: State, isClose: boolean): Partial<History> {
+  if (!isSuspended) return { isUsed: true };
+  return isClose
+    ? { isUsed: true, isUsedLater: true, isClosedLater: true }
+    : { isUsed: true, isUsedLater: true };
+}
+
 /** Whether the handle works: a use of a dead one fails. */
 export function use(activation: Activation, state: State, id: ResourceId, site: Site): boolean {
   touch(activation, state, id);
+  annotate(state, id, need(state, false));
   const { typestate } = state.getResource(id);
   if (typestate === 'open' || typestate === 'escaped') return true;
   report(activation, state, id, 'useAfterClose', site);
@@ -80,6 +88,7 @@ export function close(
   site: Site,
 ): boolean {
   touch(activation, state, id);
+  annotate(state, id, need(state, true));
   const { typestate, kind, history } = state.getResource(id);
   activation.recorder.refute(history.passedOut);
   if (typestate === 'closed' || typestate === 'gone') {
@@ -91,10 +100,21 @@ export function close(
     report(activation, state, id, 'mismatchedClose', site);
     return false;
   }
-  state.updateResource(id, { typestate: 'closed' });
+  end(state, id, 'closed');
   annotate(state, id, { closed: unite(history.closed, new Set([site])), passedOut: new Set() });
   return true;
 }
+
+/** What is under way and needs it is told: the operation leads to it from now on. */
+export function end(state: State, id: ResourceId, typestate: 'closed' | 'gone'): void {
+  for (const operation of state.getResource(id).neededBy) {
+    if (state.objects.has(operation)) state.setField(operation, DEAD_HANDLE, { kind: 'resource', id });
+  }
+  state.updateResource(id, { typestate, neededBy: NO_OPERATIONS });
+}
+
+/** The field of an operation under way that holds a handle which ended before it. */
+export const DEAD_HANDLE = 'handle';
 
 /**
  * Of two closes the one with a line to read is reported: the later, unless it is the end of a `using` scope.

@@ -4,7 +4,8 @@ import type { KnownCondition, MakingEffect, OperationEffect, Place } from '../ef
 import { acquire, duplicate, writeUnknown } from './acquire.ts';
 import type { Activation } from './activation.ts';
 import { callBack } from './callback.ts';
-import { close, escape, noteHandOver, use } from './events.ts';
+import { failsAtOnce } from './calls.ts';
+import { close, end, escape, noteHandOver, use } from './events.ts';
 import { decide, handleAt, placesAt, valueAt, writeAt } from './places.ts';
 import type { OperationCall } from './places.ts';
 import { promiseOf } from './promises.ts';
@@ -26,9 +27,19 @@ export function applyOperation(
     const result = resultOf(activation, way, call);
     return {
       state: way.state,
-      result: call.operation.isAsync ? promiseOf(activation, way.state, call.instr, result) : result,
+      result: call.operation.isAsync ? promised(activation, way.state, call, result) : result,
     };
   });
+}
+
+function promised(
+  activation: Activation,
+  state: State,
+  { instr, operation }: OperationCall,
+  result: Value,
+): Value {
+  const mayReject = operation.canThrow && !failsAtOnce(activation, instr);
+  return promiseOf(activation, state, instr.node, result, mayReject);
 }
 
 function applyEffects(
@@ -178,7 +189,7 @@ function applyTake(activation: Activation, way: Way, call: OperationCall, place:
     return failedOnDead(activation, way, call);
   const node = typeof place.root === 'number' ? call.instr.args.at(place.root)?.node : undefined;
   noteHandOver(activation, way.state, id, node ?? call.instr.node, 'owner');
-  way.state.updateResource(id, { typestate: 'gone' });
+  end(way.state, id, 'gone');
   return way;
 }
 

@@ -74,7 +74,8 @@ function copyHeap(from: State, to: State, known: ReturnType<typeof reach>): void
   for (const id of resources) {
     const resource = from.getResource(id);
     const source = resource.source !== null && resources.has(resource.source) ? resource.source : null;
-    to.resources.set(id, { ...resource, source, history: historyOf(null) });
+    const neededBy = new Set([...resource.neededBy].filter((operation) => known.objects.has(operation)));
+    to.resources.set(id, { ...resource, source, neededBy, history: historyOf(null) });
   }
   for (const id of known.objects) to.objects.set(id, from.getObject(id));
   for (const id of known.symbols) {
@@ -206,7 +207,8 @@ class Mapping {
       if (after === undefined || !this.#caller.resources.has(mapped)) continue;
       const before = this.#caller.getResource(mapped);
       const { typestate, isSilenced, reported, kind, isOwed } = after;
-      this.#caller.updateResource(mapped, { typestate, isSilenced, reported, kind, isOwed });
+      const neededBy = this.#neededBy(before, after);
+      this.#caller.updateResource(mapped, { typestate, isSilenced, reported, kind, isOwed, neededBy });
       this.#updateHistory(mapped, before, after);
     }
   }
@@ -222,6 +224,9 @@ class Mapping {
       closed: unite(history.closed, this.#sites(after.history.closed)),
       escaped: unite(history.escaped, this.#sites(after.history.escaped)),
       isTouched: history.isTouched || after.history.isTouched,
+      isUsed: history.isUsed || after.history.isUsed,
+      isUsedLater: history.isUsedLater || after.history.isUsedLater,
+      isClosedLater: history.isClosedLater || after.history.isClosedLater,
       handedOver: after.history.handedOver === 'no' ? history.handedOver : after.history.handedOver,
       passedInstead: this.#passed(
         after.history.isTouched ? new Set() : history.passedInstead,
@@ -353,10 +358,22 @@ class Mapping {
 
   #newResource(resource: Resource): Resource {
     const source = resource.source === null ? null : (this.#resources.get(resource.source) ?? null);
+    const neededBy = this.#operations(resource.neededBy);
     const history = this.#history(resource.history);
     const original = source === null ? undefined : this.#caller.resources.get(source)?.history;
     const sourceName = original?.name ?? original?.cell ?? history.sourceName;
-    return { ...resource, source, history: { ...history, sourceName } };
+    return { ...resource, source, neededBy, history: { ...history, sourceName } };
+  }
+
+  /** The callee may have ended an operation that it can reach. */
+  #neededBy(before: Resource, after: Resource): ReadonlySet<ObjectId> {
+    const reached = new Set(this.#objects.values());
+    const untouched = [...before.neededBy].filter((operation) => !reached.has(operation));
+    return new Set([...untouched, ...this.#operations(after.neededBy)]);
+  }
+
+  #operations(operations: ReadonlySet<ObjectId>): ReadonlySet<ObjectId> {
+    return new Set([...operations].map((operation) => this.#object(operation)));
   }
 
   #sites(sites: ReadonlySet<Site>): ReadonlySet<Site> {

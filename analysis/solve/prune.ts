@@ -78,6 +78,7 @@ export function collect(
     removeResource(state, id);
   }
   for (const id of [...state.objects.keys()]) if (!reached.objects.has(id)) state.objects.delete(id);
+  dropOperations(state);
   dropTerms(state, reached);
 }
 
@@ -85,6 +86,14 @@ function removeResource(state: State, id: ResourceId): void {
   state.resources.delete(id);
   for (const [other, { source }] of [...state.resources.entries()]) {
     if (source === id) state.updateResource(other, { source: null });
+  }
+}
+
+/** An operation whose promise nothing leads to ends when it ends. */
+function dropOperations(state: State): void {
+  for (const [id, { neededBy }] of [...state.resources.entries()]) {
+    const known = [...neededBy].filter((operation) => state.objects.has(operation));
+    if (known.length < neededBy.size) state.updateResource(id, { neededBy: new Set(known) });
   }
 }
 

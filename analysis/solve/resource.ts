@@ -18,7 +18,7 @@ import type { HandleKind } from '../effects/decode.ts';
 import type { FindingKind, Replacement } from '../finding.ts';
 import type { LocalId } from '../ir/ir.ts';
 import type { Site } from './site.ts';
-import type { ResourceId, Value } from './value.ts';
+import type { ObjectId, ResourceId, Value } from './value.ts';
 
 export type Typestate = 'open' | 'closed' | 'gone' | 'escaped';
 
@@ -35,6 +35,8 @@ export interface Resource {
   readonly isDuplicate: boolean;
   /** Whether this frame, or an object that it holds, must close it; not so for what the caller lent. */
   readonly isOwed: boolean;
+  /** Operations under way that need it until they are done (promises.ts). */
+  readonly neededBy: ReadonlySet<ObjectId>;
   /** The kinds of finding that this path has already made of it. */
   readonly reported: ReadonlySet<FindingKind>;
   /** After an error that makes all that follows guesswork, the path says no more about it. */
@@ -66,6 +68,12 @@ export interface History {
   readonly passedOut: ReadonlySet<PassedOriginal>;
   /** Whether the function under way used it, closed it or handed it on. */
   readonly isTouched: boolean;
+  /** Whether the function under way used or closed it. */
+  readonly isUsed: boolean;
+  /** Whether it used it after it had given control back, as an asynchronous function. */
+  readonly isUsedLater: boolean;
+  /** Whether it closed it then. */
+  readonly isClosedLater: boolean;
   /** How the function under way handed it over. */
   readonly handedOver: HandOver;
 }
@@ -94,6 +102,7 @@ export interface PassedOriginal {
   readonly duplicate: Site;
 }
 
+export const NO_OPERATIONS: ReadonlySet<ObjectId> = new Set();
 export const NO_FINDINGS: ReadonlySet<FindingKind> = new Set();
 export const NO_SITES: ReadonlySet<Site> = new Set();
 const NO_DUPLICATES: Idle = new Map();
@@ -112,6 +121,9 @@ export function historyOf(acquired: Site | null): History {
     passedInstead: NO_HAND_OVERS,
     passedOut: NO_HAND_OVERS,
     isTouched: false,
+    isUsed: false,
+    isUsedLater: false,
+    isClosedLater: false,
     handedOver: 'no',
   };
 }
@@ -131,6 +143,9 @@ export function uniteHistories(a: History, b: History): History {
     passedInstead: unite(a.passedInstead, b.passedInstead),
     passedOut: unite(a.passedOut, b.passedOut),
     isTouched: a.isTouched || b.isTouched,
+    isUsed: a.isUsed || b.isUsed,
+    isUsedLater: a.isUsedLater || b.isUsedLater,
+    isClosedLater: a.isClosedLater || b.isClosedLater,
     handedOver: a.handedOver === 'no' ? b.handedOver : a.handedOver,
   };
   const isGrown = (Object.keys(united) as (keyof History)[]).some((key) => united[key] !== a[key]);

@@ -4,6 +4,7 @@ import { isBooleanParameter, typeNameOf, typeOfParameter } from '../effects/anno
 import type { Node } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { Interpreter } from './interpret.ts';
+import { deadNeedsOf } from './promises.ts';
 import { collect } from './prune.ts';
 import { reach } from './reach.ts';
 import type { Exit } from './project.ts';
@@ -132,7 +133,7 @@ function checkReturned(activation: Activation, state: State): void {
       : result.kind === 'object'
         ? [...state.getObject(result.id).fields.values()].flatMap((value) => endsWithScope(state, value))
         : [];
-  for (const id of returned) {
+  for (const id of [...returned, ...deadNeedsOf(state, result)]) {
     const { typestate } = state.getResource(id);
     if (typestate !== 'closed' && typestate !== 'gone') continue;
     for (const site of returning) report(activation, state, id, 'useAfterClose', site);

@@ -22,6 +22,8 @@ export class Sites {
   readonly #outermost = new Map<TSESTree.Node, Map<Site | null, Site>>();
 
   at(node: TSESTree.Node, inner: Site | null = null): Site {
+    // A function that is written in the call itself needs no other name than its place.
+    if (inner !== null && encloses(node, inner.node)) return inner;
     if (inner !== null && inner.depth >= MAX_SITE_DEPTH) return this.at(node, inner.inner);
     let chains = this.#outermost.get(node);
     if (chains === undefined) this.#outermost.set(node, (chains = new Map<Site | null, Site>()));
@@ -32,6 +34,10 @@ export class Sites {
     }
     return site;
   }
+}
+
+function encloses(outer: TSESTree.Node, inner: TSESTree.Node): boolean {
+  return outer !== inner && outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1];
 }
 
 /** The place itself, inside all calls. */

@@ -29,7 +29,14 @@ export interface HeapObject {
 }
 
 export type ObjectShape =
-  { readonly kind: 'plain' | 'array' | 'promise' } | { readonly kind: 'instance'; readonly class: ClassId };
+  | { readonly kind: 'plain' | 'array' }
+  | { readonly kind: 'instance'; readonly class: ClassId }
+  /** `mayReject`: for reasons that are not seen. */
+  | { readonly kind: 'promise'; readonly mayReject: boolean }
+  /** The functions that settle a promise: `new Promise((resolve, reject) => …)`. */
+  | { readonly kind: 'resolve' | 'reject' }
+  /** What is under way until a promise settles, and needs handles as long. */
+  | { readonly kind: 'operation' };
 
 export interface SymbolFacts {
   /** Only `true` or `false`. */
@@ -79,6 +86,8 @@ export class State {
   /** What the caller's values have become: roots, kept in their order (see project.ts). */
   inputs: readonly Value[] = [];
   pending: readonly Pending[] = [];
+  /** An asynchronous function has given control back: what it does now its caller sees only later. */
+  isSuspended = false;
   /** The path took a branch on a merged symbol: it may not exist, so nothing is reported on it. */
   isDoubtful = false;
   /** The `return` under way. Where ways meet, all of theirs. */
@@ -108,6 +117,7 @@ export class State {
     copy.result = this.result;
     copy.inputs = this.inputs;
     copy.pending = this.pending;
+    copy.isSuspended = this.isSuspended;
     copy.isDoubtful = this.isDoubtful;
     copy.returning = this.returning;
     copy.exposed = this.exposed;

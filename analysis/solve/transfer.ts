@@ -1,6 +1,7 @@
 /** What one instruction does to one state: none, one or several states come out. */
 import { assertNever } from '../assert-never.ts';
 import { typeNameOf } from '../effects/annotations.ts';
+import { promiseFunctionOf, promiseMethodOf } from '../effects/promise-names.ts';
 import { memberOf } from '../ir/external-ref.ts';
 import type { Call, ClassIr, Instr, Key, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
@@ -10,7 +11,8 @@ import { compareTemps, compute, negate, typeOf } from './evaluate.ts';
 import { annotate, disturb, escape, touch, touchValue, use } from './events.ts';
 import { fieldName, getField, setField } from './fields.ts';
 import { closeInstance } from './instances.ts';
-import { awaitValue } from './promises.ts';
+import { callPromiseFunction, callPromiseMethod } from './promise-calls.ts';
+import { awaitValue, isPromise } from './promises.ts';
 import type { HeapObject, State } from './state.ts';
 import { constant, UNDEFINED } from './value.ts';
 import type { SymbolId, Value } from './value.ts';
@@ -98,7 +100,7 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       state.temps.set(instr.dst, { kind: 'class', id: instr.class });
       return [state];
     case 'await':
-      return awaitValue(activation, state, read(instr.src)).map((each) => {
+      return awaitValue(activation, state, read(instr.src), activation.siteOf(instr)).map((each) => {
         each.state.temps.set(instr.dst, each.result);
         return each.state;
       });
@@ -211,6 +213,9 @@ function callMethod(
     const callee: Value = { kind: 'external', ref: memberOf(receiver.ref, name) };
     return callValue(activation, state, instr, callee, receiver, args);
   }
+  const promised = promiseMethodOf(name);
+  if (promised !== null && (isPromise(state, receiver) || receiver.kind === 'symbol'))
+    return callPromiseMethod(activation, state, instr, promised, receiver, args);
   if (receiver.kind === 'class') {
     const method = activation.engine.findMember(receiver.id, name, 'staticMethods');
     if (method !== null) return callBody(activation, state, instr, method, receiver, args);
@@ -246,6 +251,8 @@ function instantiate(activation: Activation, state: State, instr: New): Returned
   const callee = activation.read(state, instr.callee);
   const operation = callee.kind === 'external' ? activation.engine.apis.findConstructor(callee.ref) : null;
   if (operation !== null) return callOperation(activation, state, instr, operation);
+  if (callee.kind === 'external' && promiseFunctionOf(callee.ref) === 'constructor')
+    return callPromiseFunction(activation, state, instr, 'constructor', args);
   if (callee.kind !== 'class' || instr.args.some(({ isSpread }) => isSpread)) {
     return callUnseen(activation, state, instr, args);
   }

@@ -81,6 +81,7 @@ const OPEN: Resource = {
   isDuplicate: false,
   isOwed: true,
   reported: NO_FINDINGS,
+  neededBy: new Set(),
   isSilenced: false,
   history: historyOf(null),
 };

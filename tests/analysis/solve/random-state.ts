@@ -153,6 +153,7 @@ export function build(spec: StateSpec, ids: Identities = plainIdentities): State
       source: source < 0 ? null : (ids.resources[source] as ResourceId),
       isDuplicate: source >= 0,
       reported: new Set(reported),
+      neededBy: new Set(),
       history: historyOf(siteAt(line)),
     });
   }
