@@ -99,7 +99,7 @@ function toResult(
 ): object {
   const template = own.get(meta?.docs?.url)?.messages[message.messageId ?? ''];
   const steps = template === undefined ? [] : readMessage(message.message, template);
-  const related = steps.filter(({ place }) => !isAt(message, place));
+  const related = placesOf(steps.flatMap(enter)).filter(({ place }) => !isAt(message, place));
   const fixes = fixesOf(file, message);
   return {
     ruleId,
@@ -118,23 +118,37 @@ function toResult(
 
 /** One way through the program: what was made, what became of it, what is wrong, and where inside of the call. */
 function flowsOf(file: File, message: Linter.LintMessage, steps: readonly ToldStep[]): object {
-  const before = steps
-    .filter(({ kind }) => kind === 'closed' || kind === 'branch')
-    .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-  const made = steps.filter(({ kind }) => kind === 'acquired' || kind === 'duplicated');
-  const inside = steps.filter(({ kind }) => kind === 'inside');
+  const of = (...kinds: readonly ToldStep['kind'][]) => steps.filter(({ kind }) => kinds.includes(kind));
+  const made = of('acquired', 'duplicated');
+  const between = of('closed', 'branch').sort(
+    (a, b) => a.place.line - b.place.line || a.place.column - b.place.column,
+  );
   // A leak is reported where the handle is made: the way begins there, and ends with the branch that loses it.
   const isLeak = made.some(({ place }) => isAt(message, place));
   const reported = { ...file.locate(regionOf(message)), message: { text: message.message } };
-  const locations = [
-    ...made.map((step) => file.tell(step)),
-    ...before.map((step) => file.tell(step)),
-    ...(isLeak ? [] : [reported]),
-    ...inside.map((step) => file.tell(step)),
-  ];
+  const tell = (told: readonly ToldStep[]) => told.flatMap(enter).map((step) => file.tell(step));
+  const locations = isLeak
+    ? tell([...made, ...of('inside'), ...between])
+    : [...tell([...made, ...between]), reported, ...tell(of('inside'))];
   // A single place is no way.
   if (locations.length < 2) return {};
   return { codeFlows: [{ threadFlows: [{ locations: locations.map((location) => ({ location })) }] }] };
+}
+
+/** One step for each place: two may happen at one. */
+function placesOf(steps: readonly ToldStep[]): ToldStep[] {
+  return steps.filter(
+    ({ place }, index) =>
+      index ===
+      steps.findIndex((step) => step.place.line === place.line && step.place.column === place.column),
+  );
+}
+
+/** A step, and the one inside of the call. */
+function enter(step: ToldStep): ToldStep[] {
+  return step.kind === 'closed' && step.inside !== null
+    ? [step, { kind: 'closed inside', place: step.inside }]
+    : [step];
 }
 
 /** `12:3` becomes a link to the related location of this place, `[12:3](1)`. */
@@ -206,7 +220,7 @@ class File {
 
   /** The same for the same defect when the code around it moves: it knows no line, but what is written there. */
   fingerprint(ruleId: string, { message, line }: Linter.LintMessage, steps: readonly ToldStep[]): string {
-    const places = new Set(steps.map(({ place }) => `${place.line}:${place.column}`));
+    const places = new Set(steps.flatMap(enter).map(({ place }) => `${place.line}:${place.column}`));
     const told = message.replaceAll(/\d+:\d+/g, (written) => (places.has(written) ? '' : written));
     const content = createHash('sha256')
       .update([ruleId, told, this.text.line(line).trim()].join('\n'))
@@ -225,6 +239,8 @@ function sayStep(step: ToldStep): string {
       return 'The duplicate is made here.';
     case 'closed':
       return 'It is closed here.';
+    case 'closed inside':
+      return 'Inside the call, it is closed here.';
     case 'inside':
       return 'Inside the call, it happens here.';
     case 'branch':

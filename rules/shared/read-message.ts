@@ -11,28 +11,35 @@ export interface Place {
 }
 
 export type ToldStep =
-  | { readonly kind: 'acquired' | 'duplicated' | 'closed' | 'inside'; readonly place: Place }
+  | {
+      readonly kind: 'acquired' | 'duplicated' | 'closed inside' | 'inside';
+      readonly place: Place;
+    }
+  /** Where a call closes it, with the place in the callee. */
+  | { readonly kind: 'closed'; readonly place: Place; readonly inside: Place | null }
   /** `'ready' is false`, or `this way is taken`. */
   | { readonly kind: 'branch'; readonly place: Place; readonly outcome: string };
 
 const PLACE = String.raw`\d+:\d+`;
 const PLACES = `${PLACE}(?: or ${PLACE})*`;
-const HANDLE = String.raw`'.+?'(?: \(.+?\))?|[Tt]he .+?(?: from ${PLACES})?`;
+const CLOSED = String.raw`${PLACE}(?: \(inside, at ${PLACE}\))?`;
 
 /** How the text looks that stands for a placeholder, and what it tells. */
-const PLACEHOLDERS: Readonly<
-  Record<string, { readonly pattern: string; readonly read: (text: string) => ToldStep[] }>
-> = {
-  handle: { pattern: HANDLE, read: readHandle },
-  duplicate: { pattern: HANDLE, read: readHandle },
-  closed: {
-    pattern: `(?: at ${PLACES})?`,
-    read: (text) => placesIn(text).map((place) => ({ kind: 'closed', place })),
-  },
-  inside: {
-    pattern: String.raw`(?: \(inside the call, at ${PLACE}\))?`,
-    read: (text) => placesIn(text).map((place) => ({ kind: 'inside', place })),
-  },
+interface Placeholder {
+  readonly pattern: string;
+  readonly read: (text: string) => ToldStep[];
+}
+
+const HANDLE: Placeholder = {
+  pattern: String.raw`(?:'.+?'(?: \(.+?\))?|[Tt]he .+?(?: from ${PLACES})?)(?:, made .+ at ${PLACE},)?`,
+  read: readHandle,
+};
+
+const PLACEHOLDERS: Readonly<Record<string, Placeholder>> = {
+  handle: HANDLE,
+  duplicate: HANDLE,
+  closed: { pattern: `(?: at ${CLOSED}(?: or ${CLOSED})*)?`, read: readClosed },
+  inside: { pattern: String.raw`(?: \(.+, at ${PLACE}(?:, when .+)?\))?`, read: readInside },
   path: {
     pattern: String.raw`(?: when '.+' is (?:true|false) \(${PLACE}\)| when ${PLACE} is (?:not )?taken)?`,
     read: readPath,
@@ -56,11 +63,29 @@ export function readMessage(message: string, template: string): ToldStep[] {
   return placeholders.flatMap(({ read }, index) => read(texts[index] ?? ''));
 }
 
-/** `'hDup' (duplicate of 'h', 12:3)`, `'h' (12:3)`, `The handle from 12:3`. */
+/** `'hDup' (duplicate of 'h', 12:3)`, `The handle from 12:3`, `'h' (12:3), made inside the call of 'open' at 4:10,`. */
 function readHandle(text: string): ToldStep[] {
-  const [, places = ''] = new RegExp(String.raw`(?:\(|, | from )(${PLACES})\)?$`).exec(text) ?? [];
-  const kind = /(?:^[Tt]he |\()duplicate of /.test(text) ? 'duplicated' : 'acquired';
-  return placesIn(places).map((place) => ({ kind, place }));
+  const [, handle = text, inside = ''] = new RegExp(`^(.+), made .+ at (${PLACE}),$`, 's').exec(text) ?? [];
+  const [, places = ''] = new RegExp(String.raw`(?:\(|, | from )(${PLACES})\)?$`).exec(handle) ?? [];
+  const kind = /(?:^[Tt]he |\()duplicate of /.test(handle) ? 'duplicated' : 'acquired';
+  return [
+    ...placesIn(places).map((place): ToldStep => ({ kind, place })),
+    ...placesIn(inside).map((place): ToldStep => ({ kind: 'inside', place })),
+  ];
+}
+
+/** ` at 7:3 or 9:5 (inside, at 2:5)`. */
+function readClosed(text: string): ToldStep[] {
+  return (text.match(new RegExp(CLOSED, 'g')) ?? []).flatMap((each) => {
+    const [place, inside = null] = placesIn(each);
+    return place === undefined ? [] : { kind: 'closed', place, inside };
+  });
+}
+
+/** ` (inside the call of 'fred.control', at 12:3)`, with ` when 'ready' is false` at its end. */
+function readInside(text: string): ToldStep[] {
+  const [, place = ''] = new RegExp(String.raw`, at (${PLACE})(?:, when .+)?\)$`, 's').exec(text) ?? [];
+  return placesIn(place).map((each) => ({ kind: 'inside', place: each }));
 }
 
 /** ` when 'ready' is false (14:7)`, ` when 14:7 is not taken`. */

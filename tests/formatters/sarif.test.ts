@@ -91,12 +91,12 @@ describe('the founding example', async () => {
   it('links the places that a message names', () => {
     const { message, relatedLocations } = of('no-double-close');
     expect(message.text).toBe(
-      "'h' ([20:13](1)) was closed at [22:3](2) and is closed a second time (inside the call, at [10:24](3)). Close it once.",
+      "'h' ([20:13](1)) was closed at [22:3](2) (inside, at [10:24](3)) and is closed a second time (inside the call of 'fred2[Symbol.dispose]', at [10:24](3)). Close it once.",
     );
     expect(relatedLocations?.map((location) => `${location.id} ${show(location)}`)).toEqual([
       '1 20:13-23 The handle is made here.',
       '2 22:3-8 It is closed here.',
-      '3 10:24-35 Inside the call, it happens here.',
+      '3 10:24-35 Inside the call, it is closed here.',
     ]);
   });
 
@@ -104,7 +104,8 @@ describe('the founding example', async () => {
     expect(flow(of('no-use-after-close'))).toEqual([
       '20:13-23 The handle is made here.',
       '22:3-8 It is closed here.',
-      expect.stringMatching(/^23:3-16 'h' \(20:13\) was closed at 22:3 and is used afterwards/),
+      '10:24-35 Inside the call, it is closed here.',
+      expect.stringMatching(/^23:3-16 'h' \(20:13\) was closed at 22:3 .* and is used afterwards/),
       '9:34-49 Inside the call, it happens here.',
     ]);
     expect(flow(of('no-passed-original'))).toEqual([

@@ -1,5 +1,6 @@
 /** A message tells of the places that its finding knows, and reading it back gives these and no others. */
 import * as parser from '@typescript-eslint/parser';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { Linter } from 'eslint';
 import handles from 'eslint-plugin-handles';
@@ -8,7 +9,7 @@ import type { Finding } from '../../analysis/finding.ts';
 import { rules } from '../../rules/index.ts';
 import { analysisOf } from '../../rules/shared/analysis.ts';
 import { readMessage } from '../../rules/shared/read-message.ts';
-import type { ToldStep } from '../../rules/shared/read-message.ts';
+import type { Place, ToldStep } from '../../rules/shared/read-message.ts';
 import { fixture } from '../harness/package.ts';
 import { listFiles } from '../package/sources.ts';
 
@@ -35,7 +36,11 @@ const TELLS: Readonly<Record<string, readonly string[]>> = {
   inside: ['inside'],
 };
 
-const show = ({ kind, place: { line, column } }: ToldStep) => `${kind} ${line}:${column}`;
+const show = (step: ToldStep) => {
+  const inside = step.kind === 'closed' && step.inside !== null ? `, ${at(step.inside)}` : '';
+  return `${step.kind} ${at(step.place)}${inside}`;
+};
+const at = ({ line, column }: Place) => `${line}:${column}`;
 
 describe('reading messages', () => {
   let count = 0;
@@ -54,7 +59,9 @@ describe('reading messages', () => {
       const template = templateOf(ruleId!, messageId!);
       const told = readMessage(message, template);
       const isBranch = ({ kind }: ToldStep) => kind === 'branch';
-      expect(told.filter((step) => !isBranch(step)).map(show)).toEqual(expected(finding, template));
+      expect(told.filter((step) => !isBranch(step)).map(show)).toEqual(
+        expected(finding, message.includes(', made ') ? `${template}{{inside}}` : template),
+      );
       const hasBranch =
         template.includes('{{path}}') && finding.witness.some(({ kind }) => kind === 'branch');
       expect(told.filter(isBranch)).toHaveLength(hasBranch ? 1 : 0);
@@ -69,8 +76,12 @@ describe('reading messages', () => {
   const template = '{{handle}} was closed{{closed}} and is used{{inside}}{{path}}. Stop.';
   it.each([
     [
-      `'h' (1:2) was closed at 3:4 or 5:6 and is used (inside the call, at 7:8) when 'a(1:2)' is false (9:10). Stop.`,
-      ['acquired 1:2', 'closed 3:4', 'closed 5:6', 'inside 7:8', 'branch 9:10'],
+      `'h' (1:2) was closed at 3:4 or 5:6 (inside, at 7:8) and is used (inside the call of 'f', at 9:1) when 'a(1:2)' is false (9:10). Stop.`,
+      ['acquired 1:2', 'closed 3:4', 'closed 5:6, 7:8', 'inside 9:1', 'branch 9:10'],
+    ],
+    [
+      `'h' (1:2), made inside the call of 'open' at 3:4, was closed and is used (inside the call of 'f(', at 5:6, when '(, at 7:8)' is true). Stop.`,
+      ['acquired 1:2', 'inside 3:4', 'inside 5:6'],
     ],
     [
       `'h[0]' (duplicate of 'g', 1:2 or 3:4) was closed and is used. Stop.`,
@@ -94,10 +105,16 @@ function templateOf(ruleId: string, messageId: string): string {
 
 /** In the order of the placeholders. */
 function expected({ witness }: Finding, template: string): string[] {
-  const kinds = [...template.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => TELLS[name!] ?? []);
-  return kinds.flatMap((told) =>
-    witness
-      .filter(({ kind }) => told.includes(kind))
-      .map(({ kind, node: { loc } }) => `${kind} ${loc.start.line}:${loc.start.column + 1}`),
+  return [...template.matchAll(/\{\{(\w+)\}\}/g)].flatMap(([, name]) =>
+    witness.flatMap((step) => {
+      const { kind } = step;
+      if (!(TELLS[name!] ?? []).includes(kind)) return [];
+      const inside = step.kind === 'closed' && step.inside !== null ? `, ${placeOf(step.inside)}` : '';
+      return `${kind} ${placeOf(step.node)}${inside}`;
+    }),
   );
+}
+
+function placeOf({ loc: { start } }: TSESTree.Node): string {
+  return `${start.line}:${start.column + 1}`;
 }
