@@ -94,6 +94,8 @@ describe('the tarball', () => {
 
   it('is small', () => {
     expect(packed.size).toBeLessThan(500_000);
+    // Of what is unpacked, none is a source map or a copy of a source.
+    expect(packed.files.filter(({ path }) => /\.map$|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
   it('pleases publint', async () => {
