@@ -32,7 +32,7 @@ describe('the release', () => {
   };
 
   it('is published with provenance, after all tests', () => {
-    const [, release = ''] = workflows.find(([file]) => file.endsWith('release.yml'))!;
+    const [, release] = workflows.find(([file]) => file.endsWith('release.yml'))!;
     expect(release).toMatch(/id-token: write/);
     expect(release).toMatch(/run: bash \.ci\/run\n[^]*run: npm publish --provenance/);
   });
