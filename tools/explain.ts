@@ -1,24 +1,28 @@
 #!/usr/bin/env node
 /**
- * `handles-explain FILE[:LINE] [--ir] [--coverage]`: what the engine knows of each handle of a file, and
+ * `handles-explain FILE[:LINE] [--ir] [--html PAGE] [--coverage]`: what the engine knows of each handle of a file, and
  * why nothing is said of it. Parser and settings are those of the user's own ESLint configuration.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import { ESLint } from 'eslint';
 import type { Rule } from 'eslint';
 import { analyze } from '../analysis/analyze.ts';
 import { explain } from '../analysis/explain.ts';
-import type { ExplainedFunction, Fate, HandleStory } from '../analysis/explain.ts';
+import type { ExplainedFunction } from '../analysis/explain.ts';
 import { decodeSettings } from '../rules/shared/settings.ts';
+import { toHtml } from './html.ts';
+import { tellFunction } from './terminal.ts';
 
-const USAGE = 'Usage: handles-explain FILE[:LINE] [--ir] [--coverage]';
+const USAGE = 'Usage: handles-explain FILE[:LINE] [--ir] [--html PAGE] [--coverage]';
 
 interface Source {
   readonly ast: TSESTree.Program;
   readonly scopeManager: Scope.ScopeManager;
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly lines: readonly string[];
 }
 
 interface Request {
@@ -27,6 +31,8 @@ interface Request {
   readonly line: number | null;
   readonly showsIr: boolean;
   readonly showsCoverage: boolean;
+  /** Where to write the picture; null for none. */
+  readonly page: string | null;
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -37,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   try {
     const source = await parse(request.file);
-    process.stdout.write(`${request.showsCoverage ? coverage(source) : story(source, request)}\n`);
+    process.stdout.write(`${await answer(source, request)}\n`);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -45,18 +51,33 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+async function answer(source: Source, request: Request): Promise<string> {
+  if (request.showsCoverage) return coverage(source);
+  return request.page === null ? story(source, request) : draw(source, request, request.page);
+}
+
+/** null where they are no request. */
 function readArguments(args: readonly string[]): Request | null {
-  const flags = args.filter((arg) => arg.startsWith('--'));
-  const [target, ...others] = args.filter((arg) => !arg.startsWith('--'));
-  if (target === undefined || others.length > 0) return null;
-  if (flags.some((flag) => flag !== '--ir' && flag !== '--coverage')) return null;
-  const [, file = target, line] = /^(.*):(\d+)$/.exec(target) ?? [];
-  return {
-    file,
-    line: line === undefined ? null : Number(line),
-    showsIr: flags.includes('--ir'),
-    showsCoverage: flags.includes('--coverage'),
-  };
+  const options = {
+    ir: { type: 'boolean' },
+    coverage: { type: 'boolean' },
+    html: { type: 'string' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [target, ...others] = positionals;
+    if (target === undefined || others.length > 0) return null;
+    const [, file = target, line] = /^(.*):(\d+)$/.exec(target) ?? [];
+    return {
+      file,
+      line: line === undefined ? null : Number(line),
+      showsIr: values.ir === true,
+      showsCoverage: values.coverage === true,
+      page: values.html ?? null,
+    };
+  } catch {
+    return null;
+  }
 }
 
 /** Parses the file as the user's ESLint does: a rule that does nothing but look sees what all rules see. */
@@ -68,6 +89,7 @@ async function parse(file: string): Promise<Source> {
         ast: sourceCode.ast as unknown as TSESTree.Program,
         scopeManager: sourceCode.scopeManager as unknown as Scope.ScopeManager,
         settings,
+        lines: sourceCode.lines,
       });
       return {};
     },
@@ -87,50 +109,28 @@ async function parse(file: string): Promise<Source> {
   );
 }
 
-function story({ ast, scopeManager, settings }: Source, { line, showsIr }: Request): string {
-  const functions = explain(ast, scopeManager, decodeSettings(settings));
-  const chosen = functions.filter(({ fn, handles }) => {
-    if (line === null) return showsIr || handles.length > 0;
-    return fn.node.loc.start.line <= line && line <= fn.node.loc.end.line;
-  });
-  // Of functions in one another the innermost is meant.
-  const told = line === null ? chosen : chosen.slice(-1);
-  const text = told.map((each) => tellFunction(each, showsIr)).join('\n\n');
+function story(source: Source, request: Request): string {
+  const told = chosen(source, request);
+  const isColored = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const options = { isColored, showsIr: request.showsIr };
+  const text = told.map((each) => tellFunction(each, source.lines, options)).join('\n\n');
   return text === '' ? 'No handle is made here.' : text;
 }
 
-function tellFunction({ fn, handles, givenUp, ir }: ExplainedFunction, showsIr: boolean): string {
-  const title = `${fn.name === '' ? fn.kind : fn.name} (${place(fn.node)})`;
-  const gaveUp = givenUp === null ? [] : [`  not followed to its end: ${givenUp}`];
-  const lines = handles.length === 0 ? ['  makes no handle'] : handles.flatMap(tellHandle);
-  return [title, ...gaveUp, ...lines, ...(showsIr ? ['', ir.trimEnd()] : [])].join('\n');
+async function draw(source: Source, request: Request, page: string): Promise<string> {
+  const told = chosen(source, request);
+  await writeFile(page, toHtml(request.file, told, source.lines));
+  return `${page} shows ${told.length === 1 ? 'one function' : `${told.length} functions`} of ${request.file}.`;
 }
 
-function tellHandle({ node, name, label, isDuplicate, fates }: HandleStory): string[] {
-  const what = `${isDuplicate ? 'duplicate' : label}${name === null ? '' : ` '${name}'`}`;
-  return [`  ${place(node)}  ${what}`, ...fates.map((fate) => `         ${tellFate(fate)}`)];
+/** The functions that are asked for: those that make a handle, or the innermost around the line. */
+function chosen({ ast, scopeManager, settings }: Source, { line, showsIr }: Request): ExplainedFunction[] {
+  const functions = explain(ast, scopeManager, decodeSettings(settings));
+  if (line === null) return functions.filter(({ handles }) => showsIr || handles.length > 0);
+  const isAround = ({ fn: { node } }: ExplainedFunction): boolean =>
+    node.loc.start.line <= line && line <= node.loc.end.line;
+  return functions.filter(isAround).slice(-1);
 }
-
-function tellFate(fate: Fate): string {
-  switch (fate.kind) {
-    case 'closed':
-      return `is closed at ${places(fate.at)}`;
-    case 'escaped':
-      return `gets out of sight at ${places(fate.at)}: nothing is owed from there on`;
-    case 'leaked':
-      return 'is never closed: a leak';
-    case 'handedOn':
-      return 'is handed on: returned, or kept by what outlives the function';
-    case 'takenOver':
-      return 'is taken over by an owner out of sight';
-    case 'notFollowed':
-      return 'is not followed any further: an error was found before, or too many like it are alive';
-  }
-}
-
-const place = ({ loc: { start } }: TSESTree.Node): string => `${start.line}:${start.column + 1}`;
-const places = (nodes: readonly TSESTree.Node[]): string =>
-  nodes.map(place).join(' or ') || 'a place inside a call';
 
 /** What was not modelled, counted by reason, most frequent first. */
 function coverage({ ast, scopeManager, settings }: Source): string {
