@@ -142,7 +142,13 @@ const dir: TypeDescription = {
 };
 
 const kinds = {
-  fd: { label: 'file descriptor', closers: ['closeSync', 'close'] },
+  fd: {
+    label: 'file descriptor',
+    closers: ['closeSync', 'close'],
+    typeof: 'number',
+    // The standard ones are taken.
+    atLeast: 3,
+  },
   FileHandle: { label: 'file handle', closers: ['close', '@@asyncDispose'], closeTwice: 'harmless' },
   // Many programs have a type `Dir` of their own, so an annotation alone says nothing.
   Dir: { label: 'directory', closers: ['close', 'closeSync'], type: 'fs.Dir' },

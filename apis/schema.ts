@@ -42,6 +42,10 @@ export interface KindDescription {
   readonly mayBeDropped?: boolean;
   /** The type of its values, whose methods they have; the name of the kind by default. */
   readonly type?: string;
+  /** What `typeof` says of its values; `object` by default where methods of the type are described. */
+  readonly typeof?: 'number' | 'bigint' | 'object';
+  /** The least number that a new one is. */
+  readonly atLeast?: number;
 }
 
 export interface TypeDescription {

@@ -104,7 +104,8 @@ export class ApiTable {
   #add(name: string, api: ApiDescription): void {
     const kinds = new Map<string, HandleKind>();
     for (const [kind, description] of Object.entries(api.kinds ?? {})) {
-      kinds.set(kind, decodeKind(name, kind, description));
+      const hasMethods = api.types?.[description.type ?? kind]?.methods !== undefined;
+      kinds.set(kind, decodeKind(name, kind, description, hasMethods));
     }
     for (const kind of kinds.values()) this.#addType(kind.type).kind = kind;
     const modules = api.modules ?? [];

@@ -19,6 +19,10 @@ export interface HandleKind {
   readonly mayBeDropped: boolean;
   /** The name of the type of its values. */
   readonly type: string;
+  /** What `typeof` says of its values; null where that is not known. */
+  readonly typeof: 'number' | 'bigint' | 'object' | null;
+  /** The least number that a new one is; null where it may be no number. */
+  readonly atLeast: number | null;
 }
 
 export type Kinds = ReadonlyMap<string, HandleKind>;
@@ -87,7 +91,7 @@ export interface Operation {
 
 export type OperationResult = Exclude<Returns, { readonly native: Path }> | { readonly native: Place };
 
-export function decodeKind(api: string, name: string, kind: KindDescription): HandleKind {
+export function decodeKind(api: string, name: string, kind: KindDescription, hasMethods = false): HandleKind {
   return {
     id: `${api}/${name}`,
     label: kind.label,
@@ -95,6 +99,8 @@ export function decodeKind(api: string, name: string, kind: KindDescription): Ha
     isHarmlessTwice: kind.closeTwice === 'harmless',
     mayBeDropped: kind.mayBeDropped ?? false,
     type: kind.type ?? name,
+    typeof: kind.typeof ?? (hasMethods ? 'object' : null),
+    atLeast: kind.atLeast ?? null,
   };
 }
 

@@ -49,6 +49,8 @@ export class DisposableClasses {
       closers,
       // A disposer should be able to run twice, and whether this one can its body says.
       isHarmlessTwice: true,
+      typeof: 'object',
+      atLeast: null,
       mayBeDropped: false,
       type: '',
     };

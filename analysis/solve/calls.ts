@@ -5,7 +5,9 @@ import { endedPlaces } from '../effects/operation-places.ts';
 import { followUpOf } from '../effects/follow-up.ts';
 import { promiseFunctionOf } from '../effects/promise-names.ts';
 import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
+import { printRef } from '../ir/external-ref.ts';
 import type { Activation } from './activation.ts';
+import { isArray } from './evaluate.ts';
 import { annotate, closingPlaces, disturb, escape, noteHandOver, passOut, use } from './events.ts';
 import { placesAt, valueAt } from './places.ts';
 import type { OperationCall } from './places.ts';
@@ -47,6 +49,8 @@ export function callValue(
     case 'function':
       return callBody(activation, state, instr, activation.engine.functionOf(callee.id), self, args);
     case 'external': {
+      if (callee.ref.module === null && printRef(callee.ref) === 'Array.isArray')
+        return [{ state, result: isArray(activation, state, args[0] ?? UNDEFINED) }];
       const promised = promiseFunctionOf(callee.ref);
       if (promised !== null && promised !== 'constructor')
         return callPromiseFunction(activation, state, instr, promised, args);

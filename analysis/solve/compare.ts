@@ -10,6 +10,9 @@ import type { State } from './state.ts';
 import { FALSE, isConst, isSame, TRUE } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
 
+/** The name under which the type of an unknown value is remembered. */
+export const TYPEOF = 'typeof';
+
 /** The tests that remain once negations and mirror images are taken away. */
 export type BaseOperator = '===' | '==' | '<' | '<=' | 'instanceof' | 'in';
 
@@ -46,6 +49,7 @@ const UNKNOWN: Verdict = { kind: 'unknown' };
 const decided = (isTrue: boolean): Verdict => ({ kind: 'decided', value: isTrue ? TRUE : FALSE });
 
 export function compare(state: State, { operator, left, right }: Omit<BaseTest, 'isNegated'>): Verdict {
+  if (operator === 'instanceof' && isConst(left)) return decided(false);
   if (isConst(left) && isConst(right)) return comparePrimitives(operator, left.value, right.value);
   const isEquality = operator === '===' || operator === '==';
   if (isEquality && isSame(left, right)) return decided(true);
@@ -89,11 +93,17 @@ function whenNullish(b: Value): Verdict | null {
 function isKnownNotNullish(state: State, value: Value): boolean {
   return state.terms.some(
     (term) =>
-      term.operator === '==' &&
-      isSame(term.left, value) &&
-      state.isNullish(term.right) &&
-      isSame(term.result, FALSE),
+      (term.operator === TYPEOF && isSame(term.left, value) && isTypeOfSome(term.result)) ||
+      (term.operator === '==' &&
+        isSame(term.left, value) &&
+        state.isNullish(term.right) &&
+        isSame(term.result, FALSE)),
   );
+}
+
+/** What `typeof` says of neither `null` nor `undefined`. */
+function isTypeOfSome(type: Value): boolean {
+  return isConst(type) && type.value !== 'object' && type.value !== 'undefined';
 }
 
 function compareBoolean(
@@ -134,7 +144,7 @@ function compareLive(
   other: Value,
   isMirrored: boolean,
 ): boolean | null {
-  if (operator === '<' || operator === '<=') return compareOrder(operator, other, isMirrored);
+  if (operator === '<' || operator === '<=') return compareOrder(operator, resource, other, isMirrored);
   if (operator !== '===' && operator !== '==') return null;
   switch (other.kind) {
     case 'resource':
@@ -146,7 +156,9 @@ function compareLive(
       // Where it cannot be seen how a failure shows, whatever it is compared with is a way to ask for one.
       return isFailureValue(other.value) ||
         resource.failure.kind === 'symbol' ||
-        isZero(resource, other.value)
+        isZero(resource, other.value) ||
+        isOfOtherType(resource, operator, other.value) ||
+        (typeof other.value === 'number' && isBelow(resource, other.value))
         ? false
         : null;
     case 'external':
@@ -167,12 +179,26 @@ function isFailureValue(value: Primitive): boolean {
   return value === null || value === undefined || value === -1 || value === -1n || typeof value === 'boolean';
 }
 
+function isOfOtherType({ kind }: Resource, operator: '===' | '==', value: Primitive): boolean {
+  return operator === '===' && kind !== null && kind.typeof !== null && typeof value !== kind.typeof;
+}
+
+const isBelow = (resource: Resource, value: number): boolean => value < leastOf(resource);
+
 /** Handles that are numbers are not negative. */
-function compareOrder(operator: '<' | '<=', other: Value, isMirrored: boolean): boolean | null {
+const leastOf = (resource: Resource): number => (isFresh(resource) ? (resource.kind?.atLeast ?? 0) : 0);
+
+function compareOrder(
+  operator: '<' | '<=',
+  resource: Resource,
+  other: Value,
+  isMirrored: boolean,
+): boolean | null {
   if (!isConst(other) || typeof other.value !== 'number') return null;
   const bound = other.value;
-  if (isMirrored) return bound < 0 || (operator === '<=' && bound === 0) ? true : null;
-  return bound < 0 || (operator === '<' && bound === 0) ? false : null;
+  const least = leastOf(resource);
+  if (isMirrored) return bound < least || (operator === '<=' && bound === least) ? true : null;
+  return bound < least || (operator === '<' && bound === least) ? false : null;
 }
 
 function comparePrimitives(operator: BaseOperator, left: Primitive, right: Primitive): Verdict {

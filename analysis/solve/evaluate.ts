@@ -1,13 +1,13 @@
 /** Tests and arithmetic on values, folded as far as they are known. */
-import type { ArithmeticOperator, Compare, Primitive } from '../ir/ir.ts';
+import type { ArithmeticOperator, Compare, Primitive, Typeof } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
-import { baseTest, compare } from './compare.ts';
+import { baseTest, compare, TYPEOF } from './compare.ts';
 import { escape } from './events.ts';
 import { noteComparison } from './idle-tests.ts';
-import { externalTruth, splitExistence, toBoolean } from './refine.ts';
+import { externalTruth, IS_ARRAY, splitExistence, toBoolean } from './refine.ts';
 import { FUNCTION_TYPE } from './state.ts';
 import type { State } from './state.ts';
-import { constant, isConst } from './value.ts';
+import { constant, FALSE, isConst, TRUE, UNDEFINED } from './value.ts';
 import type { Value } from './value.ts';
 
 /** `isWhole`: not split yet by what the test depends on. */
@@ -46,7 +46,7 @@ function rememberTest(activation: Activation, state: State, test: ReturnType<typ
   const result = activation.unknownBoolean(state);
   const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);
   if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
-  if (operator !== 'in' && operator !== 'instanceof') {
+  if (operator !== 'in') {
     state.terms = [...state.terms, { operator, left, right, result }];
   }
   return result;
@@ -58,12 +58,32 @@ export function negate(activation: Activation, state: State, value: Value): Valu
   return toBoolean(state, asked, true);
 }
 
-export function typeOf(activation: Activation, state: State, value: Value): Value {
+/** What `typeof` says; where a handle may be missing that is a question of its own. */
+export function typeofTemp(activation: Activation, state: State, instr: Typeof): State[] {
+  const value = activation.read(state, instr.src);
+  if (value.kind === 'resource') {
+    const { exists, kind, failure } = state.getResource(value.id);
+    const live = kind?.typeof ?? null;
+    const isTold = exists === 'certainly' || (isConst(failure) && typeof failure.value === live);
+    if (live !== null && !isTold)
+      return splitExistence(state, value.id).flatMap((each) => typeofTemp(activation, each, instr));
+    // How other APIs represent their handles is not known, so neither is where a test of it leads.
+    if (live === null) escape(activation, state, value);
+    state.temps.set(instr.dst, live === null ? activation.unknown() : constant(live));
+    return [state];
+  }
+  state.temps.set(instr.dst, typeOf(activation, state, value));
+  return [state];
+}
+
+function typeOf(activation: Activation, state: State, value: Exclude<Value, { kind: 'resource' }>): Value {
   switch (value.kind) {
     case 'const':
       return constant(typeof value.value);
-    case 'object':
-      return constant('object');
+    case 'object': {
+      const { kind } = state.getObject(value.id).shape;
+      return constant(kind === 'resolve' || kind === 'reject' ? 'function' : 'object');
+    }
     case 'function':
     case 'class':
       return constant('function');
@@ -71,12 +91,42 @@ export function typeOf(activation: Activation, state: State, value: Value): Valu
     case 'exists':
       return constant('boolean');
     case 'symbol':
-      return state.factsOf(value.id).type === FUNCTION_TYPE ? constant('function') : activation.unknown();
-    case 'resource':
+      if (state.factsOf(value.id).type === FUNCTION_TYPE) return constant('function');
+      return remember(state, TYPEOF, value, () => activation.unknown());
     case 'external':
     case 'lent':
       return activation.unknown();
   }
+}
+
+/** What `Array.isArray` says. */
+export function isArray(activation: Activation, state: State, value: Value): Value {
+  switch (value.kind) {
+    case 'object':
+      return state.getObject(value.id).shape.kind === 'array' ? TRUE : FALSE;
+    case 'symbol':
+      return remember(state, IS_ARRAY, value, () => activation.unknownBoolean(state));
+    case 'external':
+      return activation.unknownBoolean(state);
+    default:
+      return FALSE;
+  }
+}
+
+/** What is asked of one and the same value has one answer. */
+function remember(
+  state: State,
+  operator: string,
+  value: Extract<Value, { kind: 'symbol' }>,
+  make: () => Value,
+): Value {
+  const known = state.findTerm(operator, value, UNDEFINED);
+  if (known !== null) return known;
+  const result = make();
+  const { isMerged } = state.factsOf(value.id);
+  if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
+  state.terms = [...state.terms, { operator, left: value, right: UNDEFINED, result }];
+  return result;
 }
 
 export function compute(

@@ -14,6 +14,7 @@ import type { FunctionIr, LocalId } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { canonicalNumbering } from './canonical.ts';
 import type { Numbering } from './canonical.ts';
+import { TYPEOF } from './compare.ts';
 import { annotate, bindSymbol } from './events.ts';
 import { variableHolding } from './holders.ts';
 import { uniteLost } from './lost.ts';
@@ -83,9 +84,12 @@ function copyHeap(from: State, to: State, known: ReturnType<typeof reach>): void
     if (facts !== undefined) to.symbols.set(id, facts);
   }
   // Properties are read anew inside: a body that may change them has no say on what its caller remembers.
-  to.terms = from.terms.filter(
-    ({ operator, left, right }) => operator !== PROPERTY && isCarried(left, known) && isCarried(right, known),
-  );
+  const carried = { ...known, symbols: new Set(known.symbols) };
+  to.terms = from.terms.filter(({ operator, left, right, result }) => {
+    if (operator === PROPERTY || !isCarried(left, carried) || !isCarried(right, carried)) return false;
+    if (operator === TYPEOF && result.kind === 'symbol') carried.symbols.add(result.id);
+    return true;
+  });
   for (const { result } of to.terms) {
     const facts = result.kind === 'symbol' ? from.symbols.get(result.id) : undefined;
     if (result.kind === 'symbol' && facts !== undefined) to.symbols.set(result.id, facts);

@@ -5,6 +5,7 @@
 import type { Local, LocalId, Temp } from '../ir/ir.ts';
 import { holdersOf } from './holders.ts';
 import { MAX_INSTANCES } from './bounds.ts';
+import { TYPEOF } from './compare.ts';
 import type { Fresh } from './fresh.ts';
 import type { Lost } from './lost.ts';
 import { uniteHistories } from './resource.ts';
@@ -112,12 +113,12 @@ function dropTerms(state: State, roots: Reached): void {
   for (const id of [...state.symbols.keys()]) if (!kept.has(id)) state.symbols.delete(id);
 }
 
-/** A remembered property leads on: what was read from it can be read again. */
+/** A remembered property leads on, and so does a type: what was read can be read again. */
 function withProperties(state: State, reached: Reached): Reached {
   const symbols = new Set(reached.symbols);
   const grown = { ...reached, symbols };
   const left = state.terms.filter(
-    ({ operator, result }) => operator === PROPERTY && result.kind === 'symbol',
+    ({ operator, result }) => (operator === PROPERTY || operator === TYPEOF) && result.kind === 'symbol',
   );
   for (let size = -1; size !== symbols.size;) {
     size = symbols.size;

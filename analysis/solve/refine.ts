@@ -6,11 +6,14 @@
  * These functions change the state that they are given; `false` (or an empty list) says that the fact
  * contradicts it, so that the path does not exist.
  */
-import { compare } from './compare.ts';
+import { compare, TYPEOF } from './compare.ts';
 import { PROPERTY } from './state.ts';
 import type { State, Term } from './state.ts';
-import { FALSE, isConst, isSame, TRUE, UNDEFINED } from './value.ts';
+import { constant, FALSE, isConst, isSame, TRUE, UNDEFINED } from './value.ts';
 import type { ResourceId, SymbolId, Value } from './value.ts';
+
+/** The name under which it is remembered whether an unknown value is an array. */
+export const IS_ARRAY = 'isArray';
 
 /** Whether a value is truthy; null where that is open. */
 export function truthiness(state: State, value: Value): boolean | null {
@@ -197,6 +200,12 @@ function findRipe(state: State): RipeTerm | null {
   for (const term of state.terms) {
     const { operator, left, right, result } = term;
     if (operator === 'truthy' || operator === PROPERTY) continue;
+    if (operator === IS_ARRAY) continue;
+    if (operator === TYPEOF) {
+      const apply = settleType(state, left, result);
+      if (apply !== null) return { term, apply };
+      continue;
+    }
     const verdict = compare(state, { operator: operator as '===', left, right });
     if (verdict.kind === 'decided') return { term, apply: () => unify(state, result, verdict.value) };
     if (operator !== '===' || !isSame(result, TRUE)) continue;
@@ -204,6 +213,16 @@ function findRipe(state: State): RipeTerm | null {
     if (right.kind === 'symbol') return { term, apply: () => substitute(state, right.id, left) };
   }
   return null;
+}
+
+/** The type of a value that has become known, and what a known type says of its value. */
+function settleType(state: State, value: Value, type: Value): (() => boolean) | null {
+  if (isConst(value)) {
+    const known = constant(typeof value.value);
+    return () => (type.kind === 'symbol' ? substitute(state, type.id, known) : isSame(type, known));
+  }
+  const isMissing = isConst(type) && type.value === 'undefined' && value.kind === 'symbol';
+  return isMissing ? () => substitute(state, value.id, UNDEFINED) : null;
 }
 
 /** Makes two booleans, each known or not, one. */

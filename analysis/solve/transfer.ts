@@ -7,7 +7,7 @@ import type { Call, ClassIr, Instr, Key, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody, callOperation, callUnseen, callValue, construct, initialize, runBase } from './calls.ts';
 import type { Returned } from './calls.ts';
-import { compareTemps, compute, negate, typeOf } from './evaluate.ts';
+import { compareTemps, compute, negate, typeofTemp } from './evaluate.ts';
 import { annotate, disturb, escape, touch, touchValue, use } from './events.ts';
 import { fieldName, getField, setField } from './fields.ts';
 import { closeInstance } from './instances.ts';
@@ -51,10 +51,7 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       state.temps.set(instr.dst, negate(activation, state, read(instr.src)));
       return [state];
     case 'typeof':
-      // How an API represents its handles is not known, so neither is where a test of it leads.
-      if (read(instr.src).kind === 'resource') escape(activation, state, read(instr.src));
-      state.temps.set(instr.dst, typeOf(activation, state, read(instr.src)));
-      return [state];
+      return typeofTemp(activation, state, instr);
     case 'arithmetic': {
       const right = instr.right === null ? UNDEFINED : read(instr.right);
       state.temps.set(instr.dst, compute(activation, state, instr.operator, read(instr.left), right));

@@ -106,10 +106,18 @@ const closeTwice = oneOf('error', 'harmless');
 const description = objectOf({
   modules: listOf(text),
   kinds: recordOf(
-    objectOf({ label: text, closers: listOf(text), closeTwice, mayBeDropped: flag, type: text }, [
-      'label',
-      'closers',
-    ]),
+    objectOf(
+      {
+        label: text,
+        closers: listOf(text),
+        closeTwice,
+        mayBeDropped: flag,
+        type: text,
+        typeof: oneOf('number', 'bigint', 'object'),
+        atLeast: index,
+      },
+      ['label', 'closers'],
+    ),
   ),
   functions: recordOf(operation),
   constants: recordOf(scalar),
