@@ -18,6 +18,7 @@ import { FunctionSolver } from './solve-function.ts';
 import { Engine } from './solve/engine.ts';
 import type { Extent } from './solve/engine.ts';
 import { runClass } from './solve/lifecycle.ts';
+import type { TagProblem } from './ir/tags.ts';
 import { canTouchHandles } from './triggers.ts';
 import { findUnmodelled } from './unmodelled.ts';
 import type { Unmodelled } from './unmodelled.ts';
@@ -31,6 +32,8 @@ export interface Analysis {
   readonly givenUp: readonly GivenUp[];
   /** The places where values get out of sight because their syntax is not modelled. */
   readonly unmodelled: readonly Unmodelled[];
+  /** Tags that say nothing. */
+  readonly tagProblems: readonly TagProblem[];
 }
 
 export interface GivenUp {
@@ -38,7 +41,7 @@ export interface GivenUp {
   readonly reason: string;
 }
 
-const NOTHING_FOUND: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [] };
+const NOTHING_FOUND: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [], tagProblems: [] };
 
 /** The tables of settings that were seen: one for the usual run of a linter. */
 const tables = new WeakMap<AnalysisSettings['apis'], ApiTable>();
@@ -74,5 +77,12 @@ export function analyze(
   for (const cls of engine.program.classes) {
     if (engine.relevance?.isRelevantClass(cls.id) === true) recorders.push(runClass(engine, cls));
   }
-  return { findings: settle(recorders), touching, givenUp, unmodelled: findUnmodelled(engine.program) };
+  const { tags } = engine.program;
+  return {
+    findings: settle(recorders),
+    touching,
+    givenUp,
+    unmodelled: findUnmodelled(engine.program),
+    tagProblems: tags.problems,
+  };
 }

@@ -4,10 +4,12 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ApiTable } from './effects/api-table.ts';
+import { mayBeTagged } from './lower/tags.ts';
 
-export function canTouchHandles({ tokens }: TSESTree.Program, apis: ApiTable): boolean {
+export function canTouchHandles({ tokens, comments }: TSESTree.Program, apis: ApiTable): boolean {
   // A tree without its tokens was not parsed for a linter: let it through.
   if (tokens === undefined) return true;
+  if (comments?.some(mayBeTagged) === true) return true;
   return tokens.some(({ type, value }, index) => {
     if (type === 'String') return apis.hasModule(value.slice(1, -1));
     if (type !== 'Identifier') return false;

@@ -101,7 +101,14 @@ export type Effect =
       readonly ownedWhen?: Condition;
     }
   /** Gives a handle that is not to be closed, such as a pseudo-handle. */
-  | { readonly do: 'lend'; readonly to: Path; readonly kind: KindName; readonly when?: Condition }
+  | {
+      readonly do: 'lend';
+      readonly to: Path;
+      readonly kind: KindName;
+      /** Whether closing it is an error, or does nothing (so by default). */
+      readonly close?: 'error' | 'harmless';
+      readonly when?: Condition;
+    }
   /** Gives back what it was given. */
   | { readonly do: 'pass'; readonly of: Path; readonly to: Path; readonly when?: Condition }
   /** Calls a function that it was given: at once, or once and later. */

@@ -1,6 +1,8 @@
 /** API descriptions, decoded, for look-up by what a program imports and by the type of a receiver. */
 import type { ApiDescription, OperationDescription, PropertyDescription } from '../../apis/schema.ts';
-import { printRef } from '../ir/external-ref.ts';
+import { claimOperation, operationOf } from './tagged.ts';
+import type { FileTags, TaggedSignature } from '../ir/tags.ts';
+import { printRef, tagRef } from '../ir/external-ref.ts';
 import type { ExternalRef, Primitive } from '../ir/ir.ts';
 import { decodeKind, decodeOperation, kindNamed } from './decode.ts';
 import type { HandleKind, Kinds, Operation } from './decode.ts';
@@ -37,6 +39,39 @@ export class ApiTable {
 
   constructor(apis: Readonly<Record<string, ApiDescription>>) {
     for (const [name, api] of Object.entries(apis)) this.#add(name, api);
+  }
+
+  /** A table that also knows what the tags of one file say. */
+  with({ signatures, functions }: FileTags): ApiTable {
+    if (signatures.length === 0 && functions.size === 0) return this;
+    const table = new ApiTable({});
+    for (const [name, each] of this.#exports) table.#exports.set(name, each);
+    for (const [name, type] of this.#types) table.#types.set(name, type);
+    for (const [from, to] of [
+      [this.#modules, table.#modules],
+      [this.#names, table.#names],
+      [this.#methodNames, table.#methodNames],
+    ] as const) {
+      for (const name of from) to.add(name);
+    }
+    for (const what of ['own', 'borrow'] as const) {
+      table.#exports.set(printRef(tagRef(what)), { kind: 'operation', operation: claimOperation(what) });
+    }
+    for (const signature of signatures) table.#addTagged(signature);
+    return table;
+  }
+
+  #addTagged(signature: TaggedSignature): void {
+    const operation = operationOf(signature, (type) => this.kindOfType(type));
+    if (signature.type === null) {
+      this.#exports.set(printRef({ module: null, path: [signature.name] }), { kind: 'operation', operation });
+      return;
+    }
+    const known = this.#types.get(signature.type);
+    const methods = new Map(known?.methods ?? []).set(signature.name, operation);
+    const blank = { properties: new Map<string, Property>(), kind: null, hasNativeMembers: false };
+    this.#types.set(signature.type, { ...(known ?? blank), methods });
+    this.#methodNames.add(signature.name);
   }
 
   /** Whether a module hands out handles. */

@@ -53,6 +53,8 @@ export type OperationEffect =
       readonly givesResult: boolean;
     }
   | { readonly do: 'throwIf'; readonly on: Place }
+  /** The function under way must close it, or must not: what a tag says. */
+  | { readonly do: 'own' | 'borrow'; readonly on: Place }
   | { readonly do: 'either'; readonly ways: readonly (readonly OperationEffect[])[] };
 
 /** An effect that fills a place. */
@@ -60,7 +62,8 @@ export type MakingEffect =
   | ({
       readonly do: 'acquire';
       readonly to: Place;
-      readonly kind: HandleKind;
+      /** null where no description says of which kind it is. */
+      readonly kind: HandleKind | null;
       readonly failure: Failure;
     } & Conditional)
   | ({
@@ -70,7 +73,13 @@ export type MakingEffect =
       readonly failure: Failure;
       readonly ownedWhen: KnownCondition | null;
     } & Conditional)
-  | ({ readonly do: 'lend'; readonly to: Place; readonly kind: HandleKind } & Conditional)
+  | ({
+      readonly do: 'lend';
+      readonly to: Place;
+      readonly kind: HandleKind | null;
+      /** Closing it is an error. */
+      readonly isBorrowed: boolean;
+    } & Conditional)
   | ({ readonly do: 'pass'; readonly of: Place; readonly to: Place } & Conditional);
 
 export type CallbackValue =
@@ -151,6 +160,7 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
         do: 'lend',
         to: parsePath(effect.to),
         kind: kindNamed(effect.kind, kinds),
+        isBorrowed: effect.close === 'error',
         when: decodeCondition(effect.when, kinds),
       };
     case 'pass':

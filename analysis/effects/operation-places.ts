@@ -13,6 +13,8 @@ export function placesOf(effects: readonly OperationEffect[]): Place[] {
       case 'take':
       case 'keep':
       case 'throwIf':
+      case 'own':
+      case 'borrow':
         return [effect.on];
       case 'acquire':
         return [effect.to];
@@ -20,7 +22,7 @@ export function placesOf(effects: readonly OperationEffect[]): Place[] {
       case 'pass':
         return [effect.of, effect.to];
       case 'lend':
-        return [];
+        return effect.isBorrowed ? [effect.to] : [];
       case 'call':
         return [
           { root: effect.arg ?? LAST_ARGUMENT, fields: [] },
@@ -40,6 +42,11 @@ export function filledPlaces(effects: readonly OperationEffect[]): Place[] {
       case 'acquire':
       case 'duplicate':
         return [effect.to];
+      case 'lend':
+        return effect.isBorrowed ? [effect.to] : [];
+      case 'own':
+      case 'borrow':
+        return [effect.on];
       case 'call':
         return effect.givesResult ? [{ root: 'result', fields: [] }] : [];
       case 'either':
@@ -77,6 +84,7 @@ export function makesHandles(effects: readonly OperationEffect[]): boolean {
       case 'acquire':
       case 'duplicate':
       case 'call':
+      case 'own':
         return true;
       case 'either':
         return effect.ways.some(makesHandles);

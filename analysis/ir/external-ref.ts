@@ -9,3 +9,8 @@ export function printRef({ module, path }: ExternalRef): string {
 export function memberOf(ref: ExternalRef, name: string): ExternalRef {
   return { module: ref.module, path: [...ref.path, name] };
 }
+
+/** What a body says to itself of a value that a tag speaks of: it is owned, or only borrowed. */
+export function tagRef(what: 'own' | 'borrow'): ExternalRef {
+  return { module: '@tag', path: [what] };
+}

@@ -22,6 +22,7 @@
  * a node in its function and `parent` the node that holds it (null at the body's root).
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { FileTags, Tags } from './tags.ts';
 
 /** A value's name inside one activation of one function. Dense from 0 in each function. */
 export type Temp = number & { readonly brand: 'Temp' };
@@ -39,6 +40,8 @@ export type Primitive = string | number | bigint | boolean | null | undefined;
 
 /** All that one source file is lowered to. */
 export interface Program {
+  /** What tags say of what is declared here and has its body elsewhere, and which of them say nothing. */
+  readonly tags: FileTags;
   readonly functions: readonly FunctionIr[];
   readonly classes: readonly ClassIr[];
   readonly locals: readonly Local[];
@@ -82,6 +85,8 @@ export interface FunctionIr {
   readonly rest: Temp | null;
   /** Variables of enclosing functions that this one or one nested in it reads or writes. */
   readonly captures: readonly LocalId[];
+  /** What its JSDoc tags say; null where it has none. */
+  readonly tags: Tags | null;
   readonly body: Node;
   readonly tempCount: number;
   /** Why this function cannot be analysed at all (`with`, direct `eval`); null for nearly all. */

@@ -5,6 +5,8 @@
  * Nothing is written after an abrupt completion: `emit` drops what no path reaches. A label gets its number
  * from the first `break` to it, and a block without one vanishes, so that the tree holds only what matters.
  */
+import { tagRef } from '../ir/external-ref.ts';
+import type { Tags } from '../ir/tags.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type {
   Argument,
@@ -64,6 +66,8 @@ export class Builder {
   chain: (() => void) | null = null;
   /** Set inside of static fields and blocks, and arrow functions there: `this` is the class. */
   statics: Statics | null = null;
+  /** Of the function itself. */
+  tags: Tags | null = null;
   /** The parameter properties still to be stored, behind `super()`. */
   afterSuper: (() => void) | null = null;
   tempCount = 0;
@@ -177,6 +181,8 @@ export class Builder {
   }
 
   return(node: TSESTree.Node, value: Temp | null): void {
+    const tag = this.tags?.returns ?? null;
+    if (value !== null && tag !== null) this.claim(node, tag === 'borrowed' ? 'borrow' : 'own', value);
     this.#emit({ kind: 'return', node, value, index: 0, parent: null });
     this.#isDead = true;
   }
@@ -278,6 +284,12 @@ export class Builder {
     const dst = this.temp();
     this.#emit({ kind: 'call', node, dst, callee, args, isImplicit, index: 0, parent: null });
     return dst;
+  }
+
+  /** Says of a value that this function owns it, or only borrows it. */
+  claim(node: TSESTree.Node, what: 'own' | 'borrow', value: Temp): void {
+    const callee = { kind: 'value', temp: this.external(node, tagRef(what)) } as const;
+    this.call(node, callee, [{ temp: value, isSpread: false, node }], true);
   }
 
   new(node: TSESTree.Node, callee: Temp, args: readonly Argument[]): Temp {

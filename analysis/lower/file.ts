@@ -1,10 +1,12 @@
 /** What the lowerings of all functions of one file share. */
 import type { ClassIr, FunctionId, FunctionIr, GiveUpReason } from '../ir/ir.ts';
+import type { FileTags } from '../ir/tags.ts';
 import type { Bindings } from './bindings.ts';
 import { EnumValues } from './enum-values.ts';
 
 export class FileLowering {
   readonly bindings: Bindings;
+  readonly tags: FileTags;
   readonly enumValues: EnumValues;
   /** By id; complete when lowering is. */
   readonly functions: FunctionIr[] = [];
@@ -13,8 +15,9 @@ export class FileLowering {
   withDepth = 0;
   readonly #givenUp = new Map<FunctionId, GiveUpReason>();
 
-  constructor(bindings: Bindings) {
+  constructor(bindings: Bindings, tags: FileTags) {
     this.bindings = bindings;
+    this.tags = tags;
     this.enumValues = new EnumValues(bindings);
   }
 

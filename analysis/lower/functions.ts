@@ -44,7 +44,9 @@ export function lowerFunction(outer: Builder, node: FunctionNode, context: Funct
     if (param.type === 'RestElement') rest = b.temp();
     else params.push(b.temp());
   }
+  b.tags = file.tags.functions.get(node) ?? null;
   const body = b.region(node.body, () => {
+    lowerParameterTags(b, paramNodes, params);
     lowerParameters(b, paramNodes, params, rest);
     lowerParameterProperties(b, node, context);
     lowerBody(b, node);
@@ -84,6 +86,7 @@ export function finishFunction(b: Builder, finished: Finished): void {
     paramNodes: finished.paramNodes ?? [],
     rest: finished.rest ?? null,
     captures: [...(bindings.captures[b.id] ?? [])],
+    tags: b.tags,
     body: finished.body,
     tempCount: b.tempCount,
     givenUp: b.file.giveUpReason(b.id),
@@ -93,6 +96,15 @@ export function finishFunction(b: Builder, finished: Finished): void {
 /** `function f(this: Window)` declares a type and no parameter. */
 function isThisParameter(param: TSESTree.Parameter): boolean {
   return param.type === 'Identifier' && param.name === 'this';
+}
+
+/** A body says to itself what its tags say to others. */
+function lowerParameterTags(b: Builder, nodes: readonly TSESTree.Parameter[], params: readonly Temp[]): void {
+  for (const [index, tag] of b.tags?.params ?? []) {
+    const [node, param] = [nodes[index], params[index]];
+    if (node === undefined || param === undefined || tag === 'duplicates') continue;
+    b.claim(node, tag === 'borrows' ? 'borrow' : 'own', param);
+  }
 }
 
 function lowerParameters(

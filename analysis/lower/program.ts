@@ -6,15 +6,16 @@ import { Builder } from './builder.ts';
 import { FileLowering } from './file.ts';
 import { finishFunction, lowerHoisted } from './functions.ts';
 import type { ScopeManager } from './scopes.ts';
+import { readTags } from './tags.ts';
 import { lowerStatements } from './statements.ts';
 
 export function lowerProgram(program: TSESTree.Program, scopeManager: ScopeManager): Program {
-  const file = new FileLowering(new Bindings(scopeManager));
+  const file = new FileLowering(new Bindings(scopeManager), readTags(program));
   const b = new Builder(file, 0 as FunctionId);
   const body = b.region(program, () => {
     lowerHoisted(b, program);
     lowerStatements(b, program.body);
   });
   finishFunction(b, { node: program, body, context: { kind: 'module', name: '' } });
-  return { functions: file.functions, classes: file.classes, locals: file.bindings.locals };
+  return { functions: file.functions, classes: file.classes, locals: file.bindings.locals, tags: file.tags };
 }

@@ -29,6 +29,7 @@ export function newResource(activation: Activation, instr: Call | New): Resource
     isDuplicate: false,
     isOwed: !isForeign,
     neededBy: NO_OPERATIONS,
+    isBorrowed: false,
     reported: NO_FINDINGS,
     isSilenced: isForeign,
     history: historyOf(activation.siteOf(instr)),

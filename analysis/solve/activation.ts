@@ -130,6 +130,7 @@ export class Activation {
       isDuplicate: false,
       isOwed: false,
       neededBy: NO_OPERATIONS,
+      isBorrowed: false,
       reported: NO_FINDINGS,
       isSilenced: false,
       history: historyOf(null),

@@ -11,7 +11,7 @@ import { isArray } from './evaluate.ts';
 import { annotate, closingPlaces, disturb, escape, noteHandOver, passOut, use } from './events.ts';
 import { placesAt, valueAt } from './places.ts';
 import type { OperationCall } from './places.ts';
-import { ownersOf, hasIdleDuplicate } from './holders.ts';
+import { hasIdleDuplicate, heldByFrame, ownersOf } from './holders.ts';
 import { acquireInstance } from './instances.ts';
 import { applyOperation } from './operations.ts';
 import { enter, leave } from './project.ts';
@@ -231,6 +231,7 @@ export function callBody(
     const result = leave(activation, after, instr.node, entry.numbering, table.numbering, exit.state);
     if (result === null) continue;
     for (const each of watched) each(after, instr.args);
+    handOver(activation, after, fn, args);
     const value = fn.isAsync ? settled(activation, after, instr, result, exit.completion) : result;
     if (isPromise(after, value) && !followUpOf(instr.node).isAwaited)
       letGoOfChanges(activation, state, after, value);
@@ -239,6 +240,18 @@ export function callBody(
     else activation.throwFrom(after, value, exit.completion === 'throw');
   }
   return returned;
+}
+
+/** What a body is tagged to own is its own from here on, even where it forgets it. */
+function handOver(activation: Activation, state: State, fn: FunctionIr, args: readonly Value[]): void {
+  for (const [index, tag] of fn.tags?.params ?? []) {
+    const value = args[index];
+    if (value?.kind !== 'resource' || (tag !== 'owns' && tag !== 'closes')) continue;
+    const resource = state.resources.get(value.id);
+    if (resource?.typestate === 'open' && heldByFrame(activation, state, value.id)) {
+      state.updateResource(value.id, { typestate: 'gone' });
+    }
+  }
 }
 
 /** A body that can touch no handle and is given none does nothing but take time, unless it is small. */

@@ -253,6 +253,7 @@ function resourceText(resource: Resource, source: string): string {
     resource.isDuplicate ? 'dup' : '',
     source === '' ? '' : `of${source}`,
     resource.isOwed ? '' : 'lent',
+    resource.isBorrowed ? 'borrowed' : '',
     resource.isSilenced ? 'silent' : '',
     ...[...resource.reported].sort(),
   ];

@@ -86,7 +86,7 @@ export class Engine {
   constructor(program: Program, settings: AnalysisSettings, options: EngineOptions = {}) {
     this.program = program;
     this.settings = settings;
-    this.apis = options.apis ?? new ApiTable(settings.apis);
+    this.apis = (options.apis ?? new ApiTable(settings.apis)).with(program.tags);
     this.#extent = options.extent ?? 'handles';
     if (options.runsModule === true) this.#module = new Map();
     this.statics = new StaticValues(program, (id) => this.#moduleConstant(id));

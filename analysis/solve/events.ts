@@ -89,11 +89,15 @@ export function close(
 ): boolean {
   touch(activation, state, id);
   annotate(state, id, need(state, true));
-  const { typestate, kind, history } = state.getResource(id);
+  const { typestate, kind, isBorrowed, history } = state.getResource(id);
   activation.recorder.refute(history.passedOut);
   if (typestate === 'closed' || typestate === 'gone') {
     if (kind?.isHarmlessTwice === true) return true;
     for (const place of closingPlaces(history, site)) report(activation, state, id, 'doubleClose', place);
+    return false;
+  }
+  if (isBorrowed) {
+    report(activation, state, id, 'borrowedClose', site);
     return false;
   }
   if (kind !== null && !kind.closers.has(closer)) {

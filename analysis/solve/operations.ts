@@ -1,11 +1,11 @@
 /** What a described call does to a state: its effects in order, and its result. */
 import { nativeRef } from '../effects/api-table.ts';
 import type { KnownCondition, MakingEffect, OperationEffect, Place } from '../effects/decode.ts';
-import { acquire, duplicate, writeUnknown } from './acquire.ts';
+import { acquire, duplicate, newResource, writeUnknown } from './acquire.ts';
 import type { Activation } from './activation.ts';
 import { callBack } from './callback.ts';
 import { failsAtOnce } from './calls.ts';
-import { close, end, escape, noteHandOver, use } from './events.ts';
+import { annotate, close, end, escape, noteHandOver, use } from './events.ts';
 import { decide, handleAt, placesAt, valueAt, writeAt } from './places.ts';
 import type { OperationCall } from './places.ts';
 import { promiseOf } from './promises.ts';
@@ -109,6 +109,9 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
       return callBack(activation, way, call, effect);
     case 'throwIf':
       return throwIf(activation, way, call, effect.on);
+    case 'own':
+    case 'borrow':
+      return [claim(activation, way, call, effect.on, effect.do === 'own')];
     case 'either':
       return effect.ways.flatMap((effects, index) => {
         const each = index === effect.ways.length - 1 ? way : { ...way, state: way.state.fork() };
@@ -126,13 +129,35 @@ function applyMaking(activation: Activation, way: Way, call: OperationCall, effe
       return acquire(activation, way, call, effect);
     case 'duplicate':
       return duplicate(activation, way, call, effect);
-    case 'lend': {
-      const lent: Value = { kind: 'lent', name: call.operation.name, type: effect.kind.type };
-      return [writeResult(activation, way, call, effect.to, lent)];
-    }
+    case 'lend':
+      return [writeResult(activation, way, call, effect.to, lend(activation, way.state, call, effect))];
     case 'pass':
       return [applyPass(activation, way, call, effect)];
   }
+}
+
+/** What is lent is no resource, unless it is an error to close it. */
+function lend(
+  activation: Activation,
+  state: State,
+  { instr, operation }: OperationCall,
+  { kind, isBorrowed }: Extract<MakingEffect, { do: 'lend' }>,
+): Value {
+  if (!isBorrowed) return { kind: 'lent', name: operation.name, type: kind?.type ?? '' };
+  const id = activation.engine.fresh.resource();
+  const lent = { kind, isBorrowed, isOwed: false, failure: activation.unknown() };
+  state.resources.set(id, { ...newResource(activation, instr), ...lent });
+  return { kind: 'resource', id };
+}
+
+/** What a tag says of a value: whose it is, whoever gave it. */
+function claim(activation: Activation, way: Way, call: OperationCall, place: Place, isOwner: boolean): Way {
+  const isNew = valueAt(activation, way.state, call, place).kind === 'symbol';
+  const id = handleAt(activation, way.state, call, place);
+  if (id === null || !activation.isMember(call.instr)) return way;
+  way.state.updateResource(id, isOwner ? { isOwed: true, isBorrowed: false } : { isBorrowed: true });
+  if (isNew) annotate(way.state, id, { acquired: new Set([activation.siteOf(call.instr)]) });
+  return way;
 }
 
 /** Puts a value at the result, or in a field of a result that is made for it. */

@@ -33,13 +33,13 @@ export function printState(state: State, locals: readonly Local[]): string {
 }
 
 function printResource(resource: Resource, numbers: Numbering): string {
-  const { typestate, exists, isDuplicate, source, isOwed, isSilenced } = resource;
+  const { typestate, exists, isDuplicate, source, isOwed, isBorrowed, isSilenced } = resource;
   const of = source === null ? -1 : numbers.resources.indexOf(source);
   return [
     typestate,
     exists === 'maybe' ? 'maybe' : '',
     isDuplicate ? `duplicate${of === -1 ? '' : ` of #${of + 1}`}` : '',
-    isOwed ? '' : 'lent',
+    isBorrowed ? 'borrowed' : isOwed ? '' : 'lent',
     isSilenced ? 'silenced' : '',
   ]
     .filter((part) => part !== '')

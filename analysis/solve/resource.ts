@@ -37,6 +37,8 @@ export interface Resource {
   readonly isOwed: boolean;
   /** Operations under way that need it until they are done (promises.ts). */
   readonly neededBy: ReadonlySet<ObjectId>;
+  /** Somebody else's: closing it is an error. */
+  readonly isBorrowed: boolean;
   /** The kinds of finding that this path has already made of it. */
   readonly reported: ReadonlySet<FindingKind>;
   /** After an error that makes all that follows guesswork, the path says no more about it. */

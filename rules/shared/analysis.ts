@@ -9,7 +9,7 @@ import { decodeSettings } from './settings.ts';
 /** Keyed by the tree and not by the `SourceCode`, which some linters use again for every file. */
 const analyses = new WeakMap<TSESTree.Program, Map<string, Analysis>>();
 
-const NOTHING: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [] };
+const NOTHING: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [], tagProblems: [] };
 
 /**
  * Set this environment variable to let an error inside the engine through instead of falling silent about

@@ -78,7 +78,10 @@ const effect: Check = variant('do', {
     'to',
     'failure',
   ]),
-  lend: objectOf({ do: what, to: place, kind: text, when: condition }, ['to', 'kind']),
+  lend: objectOf({ do: what, to: place, kind: text, close: oneOf('error', 'harmless'), when: condition }, [
+    'to',
+    'kind',
+  ]),
   pass: objectOf({ do: what, of: place, to: place, when: condition }, ['of', 'to']),
   call: objectOf({ do: what, arg: index, with: listOf(callbackArgument), givesResult: flag }, ['with']),
   either: (value, path) => {

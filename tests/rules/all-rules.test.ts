@@ -66,6 +66,10 @@ function handleComparison(h) {
   const copy = out[0];
   if (h === copy) return;
   CloseHandle(copy);
+}
+/** @borrows h, @owns x */
+function borrowedClose(h) {
+  CloseHandle(h);
 }`;
 
 const REPORTS = [
@@ -77,6 +81,8 @@ const REPORTS = [
   'no-passed-original 23:8-23:9',
   'no-dead-failure-check 27:7-27:17',
   'no-handle-comparison 34:7-34:17',
+  'no-invalid-tag 37:17-37:24',
+  'no-borrowed-close 39:3-39:14',
 ];
 
 describe('every rule finds its defect', () => {

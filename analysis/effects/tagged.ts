@@ -1,0 +1,38 @@
+/** What tags make of a function that has no body in this file: an operation, as a description would. */
+import type { TaggedSignature } from '../ir/tags.ts';
+import { typeNameOf } from './annotations.ts';
+import type { HandleKind, Operation, OperationEffect, Place } from './decode.ts';
+
+const RESULT: Place = { root: 'result', fields: [] };
+
+export type KindOfType = (type: string) => HandleKind | null;
+
+export function operationOf({ name, tags, returnType }: TaggedSignature, kindOfType: KindOfType): Operation {
+  const type = typeNameOf(returnType);
+  const kind = type === null ? null : kindOfType(type);
+  const effects = [...tags.params].map(([index, tag]): OperationEffect => {
+    const on: Place = { root: index, fields: [] };
+    switch (tag) {
+      case 'owns':
+        return { do: 'take', on, when: null };
+      case 'borrows':
+        return { do: 'use', on };
+      case 'closes':
+        return { do: 'close', on, when: null };
+      case 'duplicates':
+        return { do: 'duplicate', of: on, to: RESULT, failure: 'unknown', ownedWhen: null, when: null };
+    }
+  });
+  if (tags.returns === 'owned') {
+    effects.push({ do: 'acquire', to: RESULT, kind, failure: 'unknown', when: null });
+  } else if (tags.returns === 'borrowed') {
+    effects.push({ do: 'lend', to: RESULT, kind, isBorrowed: true, when: null });
+  }
+  return { name, effects, returns: null, isAsync: false, canThrow: true };
+}
+
+/** What a body says to itself of a parameter or a result that its tags speak of. */
+export function claimOperation(what: 'own' | 'borrow'): Operation {
+  const on: Place = { root: 0, fields: [] };
+  return { name: what, effects: [{ do: what, on }], returns: null, isAsync: false, canThrow: false };
+}
