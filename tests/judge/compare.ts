@@ -74,7 +74,7 @@ const SAMPLING = { maxChoices: 400, maxFinds: 3 } as const;
 export function judge(text: string): Verdict {
   const exceptions: Exceptions = /\bmayThrow\(\)/.test(text) ? 'all' : 'handled';
   const runs = new Runs(text);
-  let analysis: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [] };
+  let analysis: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [], tagProblems: [] };
   let crash: string | null = null;
   let analysisTime = 0;
   try {

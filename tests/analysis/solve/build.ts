@@ -80,6 +80,7 @@ const OPEN: Resource = {
   source: null,
   isDuplicate: false,
   isOwed: true,
+  isBorrowed: false,
   reported: NO_FINDINGS,
   neededBy: new Set(),
   isSilenced: false,

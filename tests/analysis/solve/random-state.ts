@@ -28,6 +28,7 @@ export interface ResourceSpec {
   /** Below the number of the resource itself; -1 for none. */
   readonly source: number;
   readonly isOwed: boolean;
+  readonly isBorrowed: boolean;
   readonly isSilenced: boolean;
   readonly reported: readonly FindingKind[];
   readonly line: number;
@@ -82,6 +83,7 @@ const resource = (at: number): fc.Arbitrary<ResourceSpec> =>
     failure: scalar,
     source: fc.integer({ min: -1, max: at - 1 }),
     isOwed: fc.boolean(),
+    isBorrowed: fc.boolean(),
     isSilenced: fc.boolean(),
     reported: fc.subarray<FindingKind>(['useAfterClose', 'passedOriginal']),
     line: fc.integer({ min: 1, max: 3 }),
