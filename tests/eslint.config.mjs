@@ -4,8 +4,8 @@ import eslintPlugin from 'eslint-plugin-eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig([
-  // Fixtures are wrong on purpose, and the rest of these is generated.
-  { ignores: ['dist/', 'coverage/', 'tests/fixtures/'] },
+  // Fixtures are wrong on purpose, programs to put faults into are as users write them, and the rest is generated.
+  { ignores: ['dist/', 'coverage/', 'tests/fixtures/', 'tests/seeded/programs/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.strictTypeChecked,
   {
