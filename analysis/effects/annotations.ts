@@ -22,6 +22,22 @@ export function typeNameOf(node: TSESTree.TypeNode | undefined): string | null {
 
 const EMPTY: ReadonlySet<string> = new Set(['TSNullKeyword', 'TSUndefinedKeyword', 'TSVoidKeyword']);
 
+const NEVER_NULL: ReadonlySet<string> = new Set([
+  'TSNumberKeyword',
+  'TSStringKeyword',
+  'TSBigIntKeyword',
+  'TSBooleanKeyword',
+  'TSUndefinedKeyword',
+  'TSArrayType',
+  'TSFunctionType',
+]);
+
+/** Whether an annotation leaves no room for `null`. What a name stands for is not looked up. */
+export function excludesNull(type: TSESTree.TypeNode | undefined): boolean {
+  if (type?.type === 'TSUnionType') return type.types.every(excludesNull);
+  return type !== undefined && NEVER_NULL.has(type.type);
+}
+
 export function isBooleanParameter(node: TSESTree.Parameter | undefined): boolean {
   return typeOfParameter(node)?.type === 'TSBooleanKeyword';
 }

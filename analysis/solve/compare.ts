@@ -73,9 +73,10 @@ function compareIdentity(state: State, operator: '===' | '==', a: Value, b: Valu
     case 'exists':
       return isConst(b) ? compareBoolean(operator, a, b.value) : null;
     case 'symbol': {
-      const { truthy, isBoolean } = state.factsOf(a.id);
+      const { truthy, isBoolean, isNeverNull } = state.factsOf(a.id);
       if (!isConst(b)) return null;
       if (isBoolean) return compareBoolean(operator, { kind: 'truth', of: a.id, isNegated: false }, b.value);
+      if (isNeverNull && b.value === null && operator === '===') return decided(false);
       if (truthy === true && !b.value) return operator === '===' ? decided(false) : whenNullish(b);
       if (truthy === false && b.value) return operator === '===' ? decided(false) : null;
       return state.isNullish(b) && isKnownNotNullish(state, a) ? decided(false) : null;

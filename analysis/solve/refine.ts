@@ -169,6 +169,7 @@ function mergeFacts(state: State, a: SymbolId, b: SymbolId) {
   return {
     isBoolean: one.isBoolean || two.isBoolean,
     truthy: one.truthy ?? two.truthy,
+    isNeverNull: one.isNeverNull || two.isNeverNull,
     isMerged: one.isMerged || two.isMerged,
     type: one.type ?? two.type,
   };
@@ -208,11 +209,19 @@ function findRipe(state: State): RipeTerm | null {
     }
     const verdict = compare(state, { operator: operator as '===', left, right });
     if (verdict.kind === 'decided') return { term, apply: () => unify(state, result, verdict.value) };
+    if (left.kind === 'symbol' && isMissing(state, term))
+      return { term, apply: () => substitute(state, left.id, UNDEFINED) };
     if (operator !== '===' || !isSame(result, TRUE)) continue;
     if (left.kind === 'symbol') return { term, apply: () => substitute(state, left.id, right) };
     if (right.kind === 'symbol') return { term, apply: () => substitute(state, right.id, left) };
   }
   return null;
+}
+
+/** A value that is nullish and never `null`. */
+function isMissing(state: State, { operator, left, right, result }: Term): boolean {
+  const isNullish = operator === '==' && isSame(result, TRUE) && state.isNullish(right);
+  return isNullish && left.kind === 'symbol' && state.factsOf(left.id).isNeverNull;
 }
 
 /** The type of a value that has become known, and what a known type says of its value. */
@@ -221,8 +230,8 @@ function settleType(state: State, value: Value, type: Value): (() => boolean) | 
     const known = constant(typeof value.value);
     return () => (type.kind === 'symbol' ? substitute(state, type.id, known) : isSame(type, known));
   }
-  const isMissing = isConst(type) && type.value === 'undefined' && value.kind === 'symbol';
-  return isMissing ? () => substitute(state, value.id, UNDEFINED) : null;
+  const isUndefined = isConst(type) && type.value === 'undefined' && value.kind === 'symbol';
+  return isUndefined ? () => substitute(state, value.id, UNDEFINED) : null;
 }
 
 /** Makes two booleans, each known or not, one. */

@@ -1,6 +1,6 @@
 /** One run of a body from an entry state to its exits. */
 import { escape, isImplicit, report, touch } from './events.ts';
-import { isBooleanParameter, typeNameOf, typeOfParameter } from '../effects/annotations.ts';
+import { excludesNull, isBooleanParameter, typeNameOf, typeOfParameter } from '../effects/annotations.ts';
 import type { Node } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { Interpreter } from './interpret.ts';
@@ -102,7 +102,10 @@ function argumentFor(
   if (isBooleanParameter(node)) return activation.unknownBoolean(state);
   const type = typeNameOf(typeOfParameter(node));
   const isDescribed = type !== null && activation.engine.apis.hasType(type);
-  return isDescribed ? activation.unknownOfType(state, type) : activation.unknown();
+  const value = isDescribed ? activation.unknownOfType(state, type) : activation.unknown();
+  const isNeverNull = isDescribed || excludesNull(typeOfParameter(node));
+  if (isNeverNull && value.kind === 'symbol') state.learn(value.id, { isNeverNull });
+  return value;
 }
 
 /** The frame ends: what only its variables led to is lost, and what is returned is in use. */

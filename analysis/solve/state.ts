@@ -42,6 +42,8 @@ export interface SymbolFacts {
   /** Only `true` or `false`. */
   readonly isBoolean: boolean;
   readonly truthy: boolean | null;
+  /** If it is missing it is `undefined`. */
+  readonly isNeverNull: boolean;
   /** Stands for several values that were merged: a branch on it may go where no path goes. */
   readonly isMerged: boolean;
   /** The name of its TypeScript type, where an API describes that. */
@@ -51,7 +53,13 @@ export interface SymbolFacts {
 /** The type of a function of which nothing else is known. */
 export const FUNCTION_TYPE = 'Function';
 
-const NO_FACTS: SymbolFacts = { isBoolean: false, truthy: null, isMerged: false, type: null };
+const NO_FACTS: SymbolFacts = {
+  isBoolean: false,
+  truthy: null,
+  isNeverNull: false,
+  isMerged: false,
+  type: null,
+};
 
 /** A test of unknown values and its outcome, so that the same test twice goes the same way. */
 export interface Term {
