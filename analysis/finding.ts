@@ -20,6 +20,8 @@ export interface Finding {
   readonly handle: HandleFacts;
   /** How the program gets from the acquisition to the defect, in the order of execution. */
   readonly witness: readonly Step[];
+  /** Whether a close is wrong in this way on each path to it (double and mismatched closes only). */
+  readonly isAlways: boolean;
   /** What holds the duplicate at this place, where a name reaches it (passed originals only). */
   readonly replacement: Replacement | null;
 }

@@ -16,7 +16,7 @@ export function settle(recorders: readonly Recorder[]): Finding[] {
   const raw = recorders.flatMap((recorder) => [
     ...[...recorder.findings.values(), ...recorder.tests.values()]
       .filter((finding) => finding !== null)
-      .map((finding) => ({ ...finding, replacement: null })),
+      .map((finding) => ({ ...finding, replacement: null, isAlways: isAlways(recorder, finding) })),
     ...recorder.standing().map(fromCandidate),
   ]);
   const own = new Set(raw.map(({ kind, site }) => keyOf(kind, site)));
@@ -39,7 +39,17 @@ export function settle(recorders: readonly Recorder[]): Finding[] {
   );
 }
 
-type Told = RawFinding & { readonly replacement: Replacement | null };
+interface Told extends RawFinding {
+  readonly replacement: Replacement | null;
+  readonly isAlways: boolean;
+}
+
+/** Whether nothing would be missing without the close. */
+function isAlways({ closes }: Recorder, { kind, site, handleKind }: RawFinding): boolean {
+  const outcome = closes.get(site);
+  if (kind === 'doubleClose') return outcome === 'doubleClose';
+  return kind === 'mismatchedClose' && outcome !== undefined && outcome === handleKind;
+}
 
 function fromCandidate({ passed, history, handleKind, replacement, trace }: Candidate): Told {
   return {
@@ -51,6 +61,7 @@ function fromCandidate({ passed, history, handleKind, replacement, trace }: Cand
     input: null,
     trace,
     replacement,
+    isAlways: false,
   };
 }
 
@@ -90,6 +101,7 @@ function toFinding(raw: Told, node: TSESTree.Node): Finding {
       failure: 'failure' in raw ? spell(raw.failure) : null,
     },
     witness: witnessOf(raw),
+    isAlways: raw.isAlways,
     replacement: raw.replacement,
   };
 }

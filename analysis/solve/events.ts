@@ -89,21 +89,26 @@ export function close(
 ): boolean {
   touch(activation, state, id);
   annotate(state, id, need(state, true));
+  const { recorder } = activation;
   const { typestate, kind, isBorrowed, history } = state.getResource(id);
-  activation.recorder.refute(history.passedOut);
+  recorder.refute(history.passedOut);
   if (typestate === 'closed' || typestate === 'gone') {
     if (kind?.isHarmlessTwice === true) return true;
+    recorder.addClose(site, 'doubleClose');
     for (const place of closingPlaces(history, site)) report(activation, state, id, 'doubleClose', place);
     return false;
   }
   if (isBorrowed) {
+    recorder.addClose(site, 'borrowedClose');
     report(activation, state, id, 'borrowedClose', site);
     return false;
   }
   if (kind !== null && !kind.closers.has(closer)) {
+    recorder.addClose(site, kind);
     report(activation, state, id, 'mismatchedClose', site);
     return false;
   }
+  recorder.addClose(site, 'closed');
   end(state, id, 'closed');
   annotate(state, id, { closed: unite(history.closed, new Set([site])), passedOut: new Set() });
   return true;

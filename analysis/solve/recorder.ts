@@ -38,12 +38,17 @@ export interface Candidate {
   readonly trace: Trace | null;
 }
 
+/** It worked, was wrong, or was that of another kind than this. */
+export type CloseOutcome = 'closed' | 'doubleClose' | 'borrowedClose' | HandleKind;
+
 export class Recorder {
   readonly findings = new Map<string, RawFinding>();
   readonly candidates = new Map<PassedOriginal, Candidate>();
   readonly refuted = new Set<PassedOriginal>();
   /** Tests that told nothing whenever a path came to them; null where one told something. */
   readonly tests = new Map<Compare | If, RawFinding | null>();
+  /** What a close at each place came to; null where that depends on the path. */
+  readonly closes = new Map<Site, CloseOutcome | null>();
   /** The path depended on a call's failure that came of a dead handle: other groups may hang on it. */
   isCoupled = false;
   readonly #passed = new Map<string, PassedOriginal>();
@@ -60,6 +65,11 @@ export class Recorder {
             trace: shorterTrace(known.trace, finding.trace),
           };
     this.findings.set(key, united);
+  }
+
+  addClose(site: Site, outcome: CloseOutcome): void {
+    const known = this.closes.get(site);
+    this.closes.set(site, known === undefined || known === outcome ? outcome : null);
   }
 
   addTest(test: Compare | If, finding: RawFinding | null): void {

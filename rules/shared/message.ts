@@ -82,6 +82,9 @@ function shorten(text: string): string {
   return line.length <= MAX_TEST_LENGTH ? line : `${line.slice(0, MAX_TEST_LENGTH - 1)}…`;
 }
 
+/** Whether the defect happens in a callee. */
+export const isInside = (finding: Finding): boolean => stepsOf(finding, 'inside').length > 0;
+
 /** ` (inside the call of 'fred.control', at 12:3)` where the defect happens in a callee. */
 export function describeInside(finding: Finding, sourceCode: Readonly<SourceCode>): string {
   const [inside] = stepsOf(finding, 'inside');

@@ -1,4 +1,5 @@
 /** Closing twice: where it is reported, how it is worded, and what is none. */
+import type { TestCaseError } from '@typescript-eslint/rule-tester';
 import { describe, expect, it } from 'vitest';
 import { noDoubleClose } from '../../rules/no-double-close.ts';
 import { messagesOf, program, script, tester } from './tester.ts';
@@ -8,6 +9,26 @@ class Owner {
   constructor(private h: HANDLE) {}
   [Symbol.dispose]() { CloseHandle(this.h); }
 }`;
+
+interface Wrong {
+  readonly name: string;
+  readonly code: string;
+  readonly errors: readonly TestCaseError<'doubleClose' | 'removeClose'>[];
+}
+
+/** The quick fix of each report takes out its statement. */
+function mended({ code, errors, ...rest }: Wrong): Wrong {
+  const lines = code.split('\n');
+  const without = (line: number): string => {
+    const end = lines.findIndex((text, index) => index >= line - 1 && text.endsWith(';'));
+    return [...lines.slice(0, line - 1), ...lines.slice(end + 1)].join('\n');
+  };
+  const withFix = (error: Wrong['errors'][number]): Wrong['errors'][number] => ({
+    ...error,
+    suggestions: [{ messageId: 'removeClose', output: without(error.line ?? 1) }],
+  });
+  return { ...rest, code, errors: errors.map(withFix) };
+}
 
 tester.run('no-double-close', noDoubleClose, {
   valid: [
@@ -68,7 +89,7 @@ function main(h: HANDLE) {
     },
   ],
   invalid: [
-    {
+    mended({
       name: 'a named handle',
       code: program(`
 function main() {
@@ -86,8 +107,8 @@ function main() {
           endColumn: 14,
         },
       ],
-    },
-    {
+    }),
+    mended({
       name: 'a third close is not reported again',
       code: program(`
 function main() {
@@ -97,8 +118,8 @@ function main() {
   CloseHandle(h);
 }`),
       errors: [{ messageId: 'doubleClose', line: 5, column: 3, endLine: 5, endColumn: 14 }],
-    },
-    {
+    }),
+    mended({
       name: 'a handle that no variable ever held',
       code: program(`
 class Box { constructor(public h: HANDLE) {} }
@@ -117,8 +138,8 @@ function main() {
           endColumn: 14,
         },
       ],
-    },
-    {
+    }),
+    mended({
       name: 'a handle of the caller',
       code: program(`
 function main(h: HANDLE) {
@@ -135,8 +156,8 @@ function main(h: HANDLE) {
           endColumn: 14,
         },
       ],
-    },
-    {
+    }),
+    mended({
       name: 'a duplicate',
       code: program(`
 function main(h: HANDLE) {
@@ -156,7 +177,7 @@ function main(h: HANDLE) {
           endColumn: 14,
         },
       ],
-    },
+    }),
     {
       name: 'on one way only',
       code: program(`
@@ -203,7 +224,7 @@ function main() {
         },
       ],
     },
-    {
+    mended({
       name: 'through an alias',
       code: program(`
 function main() {
@@ -213,8 +234,8 @@ function main() {
   CloseHandle(h);
 }`),
       errors: [{ messageId: 'doubleClose', line: 6, column: 3, endLine: 6, endColumn: 14 }],
-    },
-    {
+    }),
+    mended({
       name: 'by the callee itself, whoever calls: not at the call',
       code: program(`
 function finish(h: HANDLE) {
@@ -225,7 +246,7 @@ function main() {
   finish(CreateFile('a'));
 }`),
       errors: [{ messageId: 'doubleClose', line: 4, column: 3, endLine: 4, endColumn: 14 }],
-    },
+    }),
     {
       name: 'the explicit one of two closes',
       code: program(`${OWNER}
@@ -260,7 +281,7 @@ function main() {
         },
       ],
     },
-    {
+    mended({
       name: 'the callee alone of a call of many lines',
       code: program(`
 function main() {
@@ -271,7 +292,7 @@ function main() {
   );
 }`),
       errors: [{ messageId: 'doubleClose', line: 5, column: 3, endLine: 5, endColumn: 14 }],
-    },
+    }),
     {
       name: '`new C` alone, where the constructor closes',
       code: program(`
@@ -299,7 +320,7 @@ function main() {
         },
       ],
     },
-    {
+    mended({
       name: 'two defects in source order',
       code: program(`
 function main() {
@@ -313,7 +334,7 @@ function main() {
         { messageId: 'doubleClose', line: 6, column: 3, endLine: 6, endColumn: 14 },
         { messageId: 'doubleClose', line: 7, column: 3, endLine: 7, endColumn: 14 },
       ],
-    },
+    }),
   ],
 });
 

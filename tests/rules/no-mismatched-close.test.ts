@@ -66,6 +66,17 @@ function main() {
           column: 3,
           endLine: 4,
           endColumn: 14,
+          suggestions: [
+            {
+              messageId: 'useCloser',
+              data: { closer: 'FindClose' },
+              output: program(`
+function main() {
+  const search = FindFirstFile('*');
+  FindClose(search);
+}`),
+            },
+          ],
         },
       ],
     },
@@ -113,6 +124,18 @@ function main() {
           column: 3,
           endLine: 3,
           endColumn: 14,
+          suggestions: [
+            {
+              messageId: 'useCloser',
+              data: { closer: 'FindClose' },
+              output: program(`
+function main() {
+  FindClose(
+    FindFirstFile('*'),
+  );
+}`),
+            },
+          ],
         },
       ],
     },
@@ -201,7 +224,27 @@ function main() {
   CloseHandle(search);
   CloseHandle(search);
 }`),
-      errors: [{ messageId: 'mismatchedClose', line: 4, column: 3, endLine: 4, endColumn: 14 }],
+      errors: [
+        {
+          messageId: 'mismatchedClose',
+          line: 4,
+          column: 3,
+          endLine: 4,
+          endColumn: 14,
+          suggestions: [
+            {
+              messageId: 'useCloser',
+              data: { closer: 'FindClose' },
+              output: program(`
+function main() {
+  const search = FindFirstFile('*');
+  FindClose(search);
+  CloseHandle(search);
+}`),
+            },
+          ],
+        },
+      ],
     },
   ],
 });
