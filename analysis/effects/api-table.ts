@@ -143,6 +143,8 @@ export class ApiTable {
       kinds.set(kind, decodeKind(name, kind, description, hasMethods));
     }
     for (const kind of kinds.values()) this.#addType(kind.type).kind = kind;
+    // A kind's own name is no type that a program writes down, unless the description says so.
+    for (const { type } of Object.values(api.kinds ?? {})) if (type !== undefined) this.#names.add(type);
     const modules = api.modules ?? [];
     for (const module of modules) {
       if (kinds.size > 0) this.#modules.add(module);
@@ -160,6 +162,7 @@ export class ApiTable {
     this.#addNames(api.globals ?? {});
     for (const [type, { methods, properties, members }] of Object.entries(api.types ?? {})) {
       const described = this.#addType(type);
+      this.#names.add(type);
       this.#addMembers(described, methods ?? {}, properties ?? {}, kinds);
       if (members === 'native') described.hasNativeMembers = true;
     }
@@ -178,7 +181,6 @@ export class ApiTable {
       type = { methods: new Map(), properties: new Map(), kind: null, hasNativeMembers: false };
       this.#types.set(name, type);
     }
-    this.#names.add(name);
     return type;
   }
 
