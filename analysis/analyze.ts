@@ -61,10 +61,11 @@ export function analyze(
   const apis = apiTableOf(settings);
   if (extent === 'handles' && !canTouchHandles(program, apis)) return NOTHING_FOUND;
   const engine = new Engine(lowerProgram(program, scopeManager), settings, { apis, extent });
-  const flows = new FlowAnalysis(engine.callees, engine.statics, engine.program.functions);
+  const { callees, statics, relevance } = engine;
+  const flows = new FlowAnalysis(callees, statics, engine.program.functions, relevance);
   const recorders: Recorder[] = [];
   const givenUp: GivenUp[] = [];
-  const touching = engine.program.functions.filter((fn) => engine.relevance?.isRelevant(fn) !== false);
+  const touching = engine.program.functions.filter((fn) => relevance?.isRelevant(fn) !== false);
   for (const fn of touching) {
     if (fn.givenUp === null) {
       const solved = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve();

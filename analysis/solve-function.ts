@@ -39,8 +39,7 @@ export class FunctionSolver {
   }
 
   #solve(): Recorder[] {
-    const { callees, relevance } = this.#engine;
-    const groups = groupsOf(this.#fn, this.#flow, callees, relevance);
+    const groups = groupsOf(this.#flow);
     if (groups.length === 0) return [];
     const recorders = this.#solveGroups(groups);
     const isCoupled = groups.length > 1 && recorders.some((recorder) => recorder.isCoupled);

@@ -17,3 +17,8 @@ export function promiseFunctionOf({ module, path }: ExternalRef): PromiseFunctio
 export function promiseMethodOf(name: string): PromiseMethod | null {
   return METHODS.find((each) => each === name) ?? null;
 }
+
+/** Whether a call by this name may be one of a promise. */
+export function isPromiseName(name: string): boolean {
+  return promiseMethodOf(name) !== null || FUNCTIONS.some((each) => each === name);
+}

@@ -9,6 +9,7 @@ import { defined } from '../defined.ts';
 import type { Place } from '../effects/decode.ts';
 import { filledPlaces, placesOf, resultMayHold } from '../effects/operation-places.ts';
 import type { Callees } from '../effects/callees.ts';
+import type { Relevance } from '../effects/relevance.ts';
 import type { StaticValues } from '../effects/static-values.ts';
 import type { Call, FunctionId, FunctionIr, Instr, LocalId, New, Node } from '../ir/ir.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
@@ -22,6 +23,8 @@ export interface Links {
   readonly sets: readonly (readonly Port[])[];
   /** Places that a call may fill with handles that it makes. */
   readonly filled: readonly Port[];
+  /** Places where a call may do something to a handle, or make one. */
+  readonly acted: readonly Port[];
 }
 
 /** Where a value gets into a function or out of it. */
@@ -35,11 +38,18 @@ export class FlowAnalysis {
   readonly #callees: Callees;
   readonly #statics: StaticValues;
   readonly #functions: readonly FunctionIr[];
+  readonly #relevance: Relevance | null;
   readonly #flows = new Map<FunctionId, Flow>();
   readonly #underWay = new Set<FunctionId>();
 
-  constructor(callees: Callees, statics: StaticValues, functions: readonly FunctionIr[]) {
+  constructor(
+    callees: Callees,
+    statics: StaticValues,
+    functions: readonly FunctionIr[],
+    relevance: Relevance | null = null,
+  ) {
     this.#callees = callees;
+    this.#relevance = relevance;
     this.#statics = statics;
     this.#functions = functions;
   }
@@ -59,6 +69,11 @@ export class FlowAnalysis {
   /** null in a recursion: everything may belong together. */
   linksOf(fn: FunctionIr): Links | null {
     return this.#underWay.has(fn.id) ? null : this.flowOf(fn).links();
+  }
+
+  /** Whether a call can do something to a handle, or make one. */
+  mayTouch(fn: FunctionIr, instr: Call | New): boolean {
+    return this.#relevance?.mayTouch(fn, instr) !== false;
   }
 
   /** The captured variables that can hold a handle: not those that are functions, classes or constants. */
@@ -268,13 +283,43 @@ export class Flow {
     add(THIS, { kind: 'this' });
     add(RESULT, { kind: 'result' });
     for (const id of this.#analysis.variablesOf(this.#fn.id)) add(nameOfLocal(id), { kind: 'local', id });
-    const made = new Set(
-      this.instrs.flatMap((instr) => this.#madeBy(instr)).map((name) => this.#sets.find(name)),
-    );
+    const made = this.#setsOf((instr) => this.#madeBy(instr));
+    const acted = this.#setsOf((instr) => this.actedOnBy(instr));
+    const portsIn = (sets: ReadonlySet<Name>): Port[] =>
+      [...bySet].filter(([set]) => sets.has(set)).flatMap(([, ports]) => ports);
     return {
       sets: [...bySet.values()].filter((ports) => ports.length > 1),
-      filled: [...bySet].filter(([set]) => made.has(set)).flatMap(([, ports]) => ports),
+      filled: portsIn(made),
+      acted: portsIn(acted),
     };
+  }
+
+  #setsOf(namesOf: (instr: Instr) => readonly Name[]): Set<Name> {
+    return new Set(this.instrs.flatMap(namesOf).map((name) => this.#sets.find(name)));
+  }
+
+  /** The places at which an instruction may do something to a handle, or make one. */
+  actedOnBy(instr: Instr): Name[] {
+    if (instr.kind !== 'call' && instr.kind !== 'new') return [];
+    if (!this.#analysis.mayTouch(this.#fn, instr)) return [];
+    const target = this.#callees.targetOf(this.#fn, instr);
+    const args = instr.args.map(({ temp }) => temp);
+    switch (target.kind) {
+      case 'operation':
+        return operandNames(instr, placesOf(target.operation.effects));
+      case 'body': {
+        const links = this.#analysis.linksOf(target.fn);
+        if (links !== null) return links.acted.flatMap((port) => this.#atCall(instr, port));
+        return [instr.dst, ...args, ...this.variablesOf(target.fn.id).map(nameOfLocal)];
+      }
+      case 'class':
+      case 'super':
+        return [instr.dst, ...args];
+      case 'dynamic':
+        return [instr.dst, ...receiverOf(instr)];
+      case 'unseen':
+        return [];
+    }
   }
 
   /** The places that an instruction may fill with a handle that it makes. */

@@ -9,7 +9,7 @@
 import type { Callees } from '../effects/callees.ts';
 import type { Call, ControlNode, FunctionIr, If, Instr, Label, LocalId, New, Node, Temp } from '../ir/ir.ts';
 import { childrenOf, isInstr, readsOf, receiverTemp, writesOf } from '../ir/operands.ts';
-import { isEndless } from '../effects/callees.ts';
+import { isEndless } from '../effects/divergence.ts';
 import { operandNames } from './flow.ts';
 import type { Flow } from './flow.ts';
 import { placesOf, testedArguments } from '../effects/operation-places.ts';

@@ -42,7 +42,7 @@ const solveWhole = (engine: Engine, fn: FunctionIr): Recorder => engine.runOwn(f
 function solveGroups(engine: Engine, flows: FlowAnalysis, fn: FunctionIr): Recorder[] {
   const flow = flows.flowOf(fn);
   const slicer = new Slicer(fn, flow, engine.callees, engine.settings.exceptions === 'all');
-  return groupsOf(fn, flow, engine.callees).map((group) => {
+  return groupsOf(flow).map((group) => {
     const { body, members } = slicer.slice(group);
     return engine.runOwn(fn, body, (instr) => members.has(instr));
   });
