@@ -29,6 +29,11 @@ interface DescribedType {
   hasNativeMembers: boolean;
 }
 
+const NO_MEMBERS: Pick<DescribedType, 'methods' | 'properties'> = {
+  methods: new Map(),
+  properties: new Map(),
+};
+
 export class ApiTable {
   readonly #exports = new Map<string, Export>();
   readonly #types = new Map<string, DescribedType>();
@@ -86,7 +91,17 @@ export class ApiTable {
 
   /** Whether some described type has a method of this name. */
   hasMethod(name: string): boolean {
-    return this.#methodNames.has(name) || this.findOperation(nativeRef(name)) !== null;
+    return this.#methodNames.has(name) || this.isNative(name);
+  }
+
+  /** Whether a native function of this name is described. */
+  isNative(name: string): boolean {
+    return this.findOperation(nativeRef(name)) !== null;
+  }
+
+  /** What is described of the values of a type. */
+  membersOf(type: string): Pick<DescribedType, 'methods' | 'properties'> {
+    return this.#types.get(type) ?? NO_MEMBERS;
   }
 
   findOperation(ref: ExternalRef): Operation | null {

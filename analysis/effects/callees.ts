@@ -1,6 +1,6 @@
 /** What a call is known to call before anything is solved, and what control it may take. */
 import { defined } from '../defined.ts';
-import type { Call, ClassIr, FunctionIr, Instr, New, Program } from '../ir/ir.ts';
+import type { Call, ClassIr, FunctionIr, Instr, New, Program, Temp } from '../ir/ir.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Operation } from './decode.ts';
 import { Divergence } from './divergence.ts';
@@ -87,6 +87,13 @@ export class Callees {
     const operation = this.#apis.findOperation({ module, path });
     if (operation !== null) return { kind: 'operation', operation };
     return { kind: promiseFunctionOf({ module, path }) === null ? 'unseen' : 'dynamic' };
+  }
+
+  /** What is described of the function that a temporary is known to hold. */
+  describedBy(fn: FunctionIr, temp: Temp): Operation | null {
+    const value = this.#statics.ofTemp(fn, temp);
+    if (value?.kind !== 'external') return null;
+    return this.#apis.findOperation(value.ref) ?? this.#apis.findConstructor(value.ref);
   }
 
   /** Whether a call may do something else than return. */

@@ -11,6 +11,7 @@ import type { Callees } from './callees.ts';
 import { DisposableClasses } from './disposable-classes.ts';
 import { placesOf } from './operation-places.ts';
 import { promiseMethodOf } from './promise-names.ts';
+import { TypesAtHand } from './types-at-hand.ts';
 
 /** A body of this many nodes without a loop costs less to enter than to reason about. */
 const SMALL_BODY = 24;
@@ -19,6 +20,7 @@ export class Relevance {
   readonly #program: Program;
   readonly #apis: ApiTable;
   readonly #callees: Callees;
+  readonly #types: TypesAtHand;
   /** The file imports something that hands out handles, so that a method's name has reason to be trusted. */
   readonly #importsHandles: boolean;
   readonly #members: ReadonlyMap<string, readonly FunctionId[]>;
@@ -32,6 +34,7 @@ export class Relevance {
     this.#apis = apis;
     this.#callees = callees;
     this.#members = membersByName(program);
+    this.#types = new TypesAtHand(program, apis, callees);
     this.#importsHandles = program.functions.some(({ body }) =>
       instrsOf(body).some((instr) => isImport(instr, apis)),
     );
@@ -64,7 +67,7 @@ export class Relevance {
       instr.kind === 'new' ||
       instr.callee.kind !== 'method' ||
       instr.callee.key.kind !== 'static' ||
-      this.#apis.hasMethod(instr.callee.key.name) ||
+      this.#types.hasMethod(instr.callee.key.name) ||
       promiseMethodOf(instr.callee.key.name) !== null
     );
   }
@@ -125,11 +128,11 @@ export class Relevance {
     return placesOf(effects).length > 0 || (typeof returns === 'object' && returns !== null);
   }
 
-  /** A call of a method that some described type has, or of a member with the name of a native function. */
+  /** A call of a method that some described type has of which the file can have values. */
   #isDescribedMethod(instr: Call | New): boolean {
     if (instr.kind === 'new' || instr.callee.kind !== 'method' || instr.callee.key.kind !== 'static')
       return false;
-    return this.#apis.hasMethod(instr.callee.key.name);
+    return this.#types.hasMethod(instr.callee.key.name);
   }
 
   #calls(fn: FunctionIr, instr: Instr): FunctionId[] {

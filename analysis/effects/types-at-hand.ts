@@ -1,0 +1,92 @@
+/**
+ * The described types of which a file can have values: those that it writes down, those of what its calls
+ * give, and of what these have for properties and methods. The name of a method says something only where
+ * a type that has it is among them.
+ */
+import type { FunctionIr, Instr, Program } from '../ir/ir.ts';
+import { instrsOf } from '../ir/operands.ts';
+import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
+import type { ApiTable } from './api-table.ts';
+import type { Callees } from './callees.ts';
+import type { Operation, OperationEffect } from './decode.ts';
+
+export class TypesAtHand {
+  readonly #apis: ApiTable;
+  readonly #types = new Set<string>();
+  readonly #methods = new Set<string>();
+  #hasNativeMembers = false;
+
+  constructor(program: Program, apis: ApiTable, callees: Callees) {
+    this.#apis = apis;
+    const found = [...writtenTypes(program)];
+    for (const fn of program.functions) {
+      for (const instr of instrsOf(fn.body)) {
+        const operation = operationOf(fn, instr, callees);
+        if (operation !== null) found.push(...typesGivenBy(operation));
+      }
+    }
+    for (let type = found.pop(); type !== undefined; type = found.pop()) found.push(...this.#add(type));
+  }
+
+  /** Whether a call of a method of this name may be one of a described type. */
+  hasMethod(name: string): boolean {
+    return this.#methods.has(name) || (this.#hasNativeMembers && this.#apis.isNative(name));
+  }
+
+  /** The types that come with this one. */
+  #add(type: string): string[] {
+    if (this.#types.has(type)) return [];
+    this.#types.add(type);
+    if (this.#apis.hasNativeMembers(type)) this.#hasNativeMembers = true;
+    const { methods, properties } = this.#apis.membersOf(type);
+    for (const name of methods.keys()) this.#methods.add(name);
+    return [
+      ...[...methods.values()].flatMap(typesGivenBy),
+      ...[...properties.values()].flatMap((property) =>
+        'type' in property ? property.type : 'lend' in property ? property.lend.type : [],
+      ),
+    ];
+  }
+}
+
+function* writtenTypes({ functions, locals, classes }: Program): Iterable<string> {
+  const annotations = [
+    ...locals.map(({ node }) => node?.typeAnnotation?.typeAnnotation),
+    ...functions.flatMap(({ paramNodes }) => paramNodes.map(typeOfParameter)),
+  ];
+  for (const annotation of annotations) {
+    const name = typeNameOf(annotation);
+    if (name !== null) yield name;
+  }
+  for (const cls of classes) yield* fieldTypesOf(cls).values();
+}
+
+/** What is described of what an instruction calls or names. */
+function operationOf(fn: FunctionIr, instr: Instr, callees: Callees): Operation | null {
+  if (instr.kind === 'external' || instr.kind === 'getField') return callees.describedBy(fn, instr.dst);
+  if (instr.kind !== 'call' && instr.kind !== 'new') return null;
+  const target = callees.targetOf(fn, instr);
+  return target.kind === 'operation' ? target.operation : null;
+}
+
+/** The types of what an operation gives, in its result, out-cells and callbacks. */
+function typesGivenBy({ effects, returns }: Operation): string[] {
+  const given = effects.flatMap(typesOfEffect);
+  return typeof returns === 'object' && returns !== null && 'type' in returns
+    ? [returns.type, ...given]
+    : given;
+}
+
+function typesOfEffect(effect: OperationEffect): string[] {
+  switch (effect.do) {
+    case 'acquire':
+    case 'lend':
+      return [effect.kind.type];
+    case 'call':
+      return effect.with.flatMap((value) => ('handle' in value ? value.handle.type : []));
+    case 'either':
+      return effect.ways.flatMap((way) => way.flatMap(typesOfEffect));
+    default:
+      return [];
+  }
+}
