@@ -25,6 +25,8 @@ export interface Links {
   readonly filled: readonly Port[];
   /** Places where a call may do something to a handle, or make one. */
   readonly acted: readonly Port[];
+  /** Whether a call makes handles at all: one that it keeps to itself may be lost by an exception that is handled outside. */
+  readonly makesHandles: boolean;
 }
 
 /** Where a value gets into a function or out of it. */
@@ -291,7 +293,14 @@ export class Flow {
       sets: [...bySet.values()].filter((ports) => ports.length > 1),
       filled: portsIn(made),
       acted: portsIn(acted),
+      makesHandles: made.size > 0 || this.instrs.some((instr) => this.#callsMaker(instr)),
     };
+  }
+
+  #callsMaker(instr: Instr): boolean {
+    if (instr.kind !== 'call') return false;
+    const target = this.#callees.targetOf(this.#fn, instr);
+    return target.kind === 'body' && this.#analysis.linksOf(target.fn)?.makesHandles !== false;
   }
 
   #setsOf(namesOf: (instr: Instr) => readonly Name[]): Set<Name> {
@@ -309,7 +318,10 @@ export class Flow {
         return operandNames(instr, placesOf(target.operation.effects));
       case 'body': {
         const links = this.#analysis.linksOf(target.fn);
-        if (links !== null) return links.acted.flatMap((port) => this.#atCall(instr, port));
+        if (links !== null) {
+          const acted = links.acted.flatMap((port) => this.#atCall(instr, port));
+          return links.makesHandles ? [instr.dst, ...acted] : acted;
+        }
         return [instr.dst, ...args, ...this.variablesOf(target.fn.id).map(nameOfLocal)];
       }
       case 'class':
