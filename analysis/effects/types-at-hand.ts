@@ -81,7 +81,7 @@ function typesOfEffect(effect: OperationEffect): string[] {
   switch (effect.do) {
     case 'acquire':
     case 'lend':
-      return [effect.kind.type];
+      return effect.kind === null ? [] : [effect.kind.type];
     case 'call':
       return effect.with.flatMap((value) => ('handle' in value ? value.handle.type : []));
     case 'either':
