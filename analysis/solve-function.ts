@@ -11,7 +11,7 @@ import type { Name } from './groups/names.ts';
 import { groupsOf, isSource } from './groups/partition.ts';
 import { Slicer } from './groups/slice.ts';
 import type { Slice } from './groups/slice.ts';
-import type { FunctionIr, Instr } from './ir/ir.ts';
+import type { FunctionIr, Instr, Node } from './ir/ir.ts';
 import { BoundReached } from './solve/bounds.ts';
 import type { Engine } from './solve/engine.ts';
 import type { Recorder } from './solve/recorder.ts';
@@ -48,7 +48,7 @@ export class FunctionSolver {
 
   /** null where a bound is met. */
   #solveWhole(): Recorder[] | null {
-    const recorder = this.#attempt({ body: this.#fn.body, members: new Set() }, () => true);
+    const recorder = this.#attempt(this.#fn.body, () => true);
     return recorder === null ? null : [recorder];
   }
 
@@ -57,7 +57,7 @@ export class FunctionSolver {
     const slicer = new Slicer(this.#fn, this.#flow, callees, settings.exceptions === 'all');
     return groups.flatMap((group) => {
       const slice = slicer.slice(group);
-      const recorder = this.#attempt(slice, (instr) => slice.members.has(instr));
+      const recorder = this.#attempt(slice.body, (instr) => slice.isMember(instr));
       return recorder === null ? this.#solveSources(slice) : [recorder];
     });
   }
@@ -68,15 +68,16 @@ export class FunctionSolver {
     const sources = [...slice.members].filter((instr) => isSource(this.#fn, instr, callees));
     return sources.flatMap((source) => {
       const isMember = (instr: Instr): boolean =>
-        slice.members.has(instr) && (instr === source || !sources.includes(instr));
-      const recorder = this.#attempt(slice, isMember);
+        slice.isMember(instr) &&
+        (instr.index === source.index || !sources.some(({ index }) => index === instr.index));
+      const recorder = this.#attempt(slice.body, isMember);
       return recorder === null ? [] : [recorder];
     });
   }
 
-  #attempt(slice: Slice, isMember: (instr: Instr) => boolean): Recorder | null {
+  #attempt(body: Node, isMember: (instr: Instr) => boolean): Recorder | null {
     try {
-      return this.#engine.runOwn(this.#fn, slice.body, isMember);
+      return this.#engine.runOwn(this.#fn, body, isMember);
     } catch (error) {
       if (!(error instanceof BoundReached)) throw error;
       this.#reached.add(error.bound);

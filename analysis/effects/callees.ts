@@ -1,7 +1,18 @@
 /** What a call is known to call before anything is solved, and what control it may take. */
 import { defined } from '../defined.ts';
-import type { Call, ClassIr, FunctionIr, Instr, New, Program, Temp } from '../ir/ir.ts';
+import type {
+  Call,
+  ClassIr,
+  ExternalRef,
+  FunctionId,
+  FunctionIr,
+  Instr,
+  New,
+  Program,
+  Temp,
+} from '../ir/ir.ts';
 import type { ApiTable } from './api-table.ts';
+import { isBuiltInConstructor, isBuiltInFunction, isBuiltInMethod } from './built-ins.ts';
 import type { Operation } from './decode.ts';
 import { Divergence } from './divergence.ts';
 import { MemberNames } from './member-names.ts';
@@ -12,7 +23,7 @@ export type Target =
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'body'; readonly fn: FunctionIr }
   | { readonly kind: 'class'; readonly class: ClassIr }
-  /** A method or function value of the file, perhaps, or one that calls what it is given: only solving can tell. */
+  /** A method or function value of the file, or a function of the language, perhaps: only solving can tell. */
   | { readonly kind: 'dynamic' }
   | { readonly kind: 'super' }
   | { readonly kind: 'unseen' };
@@ -50,7 +61,9 @@ export class Callees {
       if (callee?.kind !== 'external') return { kind: 'unseen' };
       const described = this.#apis.findConstructor(callee.ref);
       if (described !== null) return { kind: 'operation', operation: described };
-      return { kind: promiseFunctionOf(callee.ref) === 'constructor' ? 'dynamic' : 'unseen' };
+      const isKnown =
+        promiseFunctionOf(callee.ref) === 'constructor' || isGlobal(callee.ref, isBuiltInConstructor);
+      return { kind: isKnown ? 'dynamic' : 'unseen' };
     }
     const { callee } = instr;
     switch (callee.kind) {
@@ -74,6 +87,7 @@ export class Callees {
           callee.key.kind !== 'static' ||
           promiseMethodOf(callee.key.name) !== null ||
           this.#memberNames.has(callee.key.name) ||
+          isBuiltInMethod(callee.key.name) ||
           this.#apis.hasMethod(callee.key.name);
         return { kind: isOurs ? 'dynamic' : 'unseen' };
       }
@@ -83,10 +97,20 @@ export class Callees {
     }
   }
 
+  /** The functions of this file that a call is given as arguments. */
+  callbacksOf(fn: FunctionIr, instr: Call | New): FunctionId[] {
+    return instr.args.flatMap(({ temp }) => {
+      const value = this.#statics.ofTemp(fn, temp);
+      return value?.kind === 'function' ? [value.id] : [];
+    });
+  }
+
   #external(module: string | null, path: readonly string[]): Target {
     const operation = this.#apis.findOperation({ module, path });
     if (operation !== null) return { kind: 'operation', operation };
-    return { kind: promiseFunctionOf({ module, path }) === null ? 'unseen' : 'dynamic' };
+    const isKnown =
+      promiseFunctionOf({ module, path }) !== null || isGlobal({ module, path }, isBuiltInFunction);
+    return { kind: isKnown ? 'dynamic' : 'unseen' };
   }
 
   /** What is described of the function that a temporary is known to hold. */
@@ -122,3 +146,6 @@ export class Callees {
     return value?.kind === 'function' && defined(this.#program.functions[value.id]).params.length > 1;
   }
 }
+
+const isGlobal = ({ module, path }: ExternalRef, isIt: (name: string) => boolean): boolean =>
+  module === null && isIt(path.join('.'));

@@ -15,6 +15,7 @@ import type {
   Program,
 } from '../ir/ir.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
+import { runsCallbacks } from './built-ins.ts';
 import type { Target } from './callees.ts';
 import type { MemberNames } from './member-names.ts';
 import { isPromiseName } from './promise-names.ts';
@@ -79,8 +80,10 @@ export class Divergence {
       return superclass?.kind === 'class' ? this.#constructorsOf(superclass.id) : 'any';
     }
     const { key } = instr.callee;
-    // What promises do runs callbacks.
-    return key.kind === 'static' && !isPromiseName(key.name) ? this.#names.bodiesOf(key.name) : 'any';
+    // What promises and collections do runs callbacks.
+    return key.kind === 'static' && !isPromiseName(key.name) && !runsCallbacks(key.name)
+      ? this.#names.bodiesOf(key.name)
+      : 'any';
   }
 
   /** All that making an instance runs. */

@@ -62,6 +62,7 @@ export class Relevance {
     if (this.#calls(fn, instr).some((id) => this.#relevant.has(id))) return true;
     const { kind } = this.#callees.targetOf(fn, instr);
     if (kind !== 'dynamic') return false;
+    if (this.#callees.callbacksOf(fn, instr).some((id) => this.#relevant.has(id))) return true;
     // What a promise is made with; a function value; a method of a described type, or of a promise.
     return (
       instr.kind === 'new' ||

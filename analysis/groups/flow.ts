@@ -32,6 +32,8 @@ export interface Links {
 /** Where a value gets into a function or out of it. */
 export type Port =
   | { readonly kind: 'param'; readonly index: number }
+  /** The arguments from this one on. */
+  | { readonly kind: 'rest'; readonly from: number }
   | { readonly kind: 'this' }
   | { readonly kind: 'result' }
   | { readonly kind: 'local'; readonly id: LocalId };
@@ -170,6 +172,7 @@ export class Flow {
       case 'await':
       case 'yield':
       case 'iterate':
+      case 'rest':
       case 'new':
       case 'this':
         return [nameOfTemp(instr.dst)];
@@ -210,6 +213,7 @@ export class Flow {
       case 'closure':
         return this.#join([instr.dst, ...this.#analysis.variablesOf(instr.function).map(nameOfLocal)]);
       case 'iterate':
+      case 'rest':
         return this.#join([instr.dst, instr.src]);
       case 'step':
         return this.#join([instr.value, instr.iterator]);
@@ -244,7 +248,8 @@ export class Flow {
 
   #unifyBody(instr: Call | New, fn: FunctionIr): void {
     const links = this.#analysis.linksOf(fn);
-    if (links === null)
+    // Which parameter gets what is spread cannot be told either.
+    if (links === null || instr.args.some(({ isSpread }) => isSpread))
       return this.#join([
         instr.dst,
         ...instr.args.map(({ temp }) => temp),
@@ -263,6 +268,8 @@ export class Flow {
         const arg = instr.args[port.index];
         return arg === undefined ? [] : [arg.temp];
       }
+      case 'rest':
+        return instr.args.slice(port.from).map(({ temp }) => temp);
       case 'this':
         return [THIS];
       case 'result':
@@ -282,6 +289,7 @@ export class Flow {
       else ports.push(port);
     };
     for (const [index, param] of this.#fn.params.entries()) add(param, { kind: 'param', index });
+    if (this.#fn.rest !== null) add(this.#fn.rest, { kind: 'rest', from: this.#fn.params.length });
     add(THIS, { kind: 'this' });
     add(RESULT, { kind: 'result' });
     for (const id of this.#analysis.variablesOf(this.#fn.id)) add(nameOfLocal(id), { kind: 'local', id });

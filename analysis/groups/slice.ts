@@ -19,6 +19,8 @@ import type { Name } from './names.ts';
 export interface Slice {
   readonly body: Node;
   readonly members: ReadonlySet<Instr>;
+  /** Whether an instruction is a member, or is run in the place of one. */
+  isMember(instr: Instr): boolean;
 }
 
 /** What a function's slices share: found once, used for each group. */
@@ -51,7 +53,8 @@ export class Slicer {
     for (const instr of members) cut.keep(instr);
     for (const node of this.#exits) cut.keep(node);
     cut.close();
-    return { body: cut.build(this.#fn.body), members };
+    const indexes = new Set([...members].map(({ index }) => index));
+    return { body: cut.build(this.#fn.body), members, isMember: ({ index }) => indexes.has(index) };
   }
 
   #index(node: Node, isHandled: boolean): void {
@@ -162,6 +165,8 @@ export class Slicer {
   /** Objects on whose fields it depends what an instruction does: those that a body is given, too. */
   objectsReadBy(instr: Instr): readonly Temp[] {
     if (instr.kind === 'getField') return [instr.object];
+    if (instr.kind === 'iterate' || instr.kind === 'rest') return [instr.src];
+    if (instr.kind === 'step') return [instr.iterator];
     if (instr.kind !== 'call' && instr.kind !== 'new') return [];
     const { kind } = this.#callees.targetOf(this.#fn, instr);
     if (kind === 'operation' || kind === 'unseen') return [];
@@ -196,6 +201,7 @@ function objectOf(instr: Instr): Temp | null {
       return instr.object;
     case 'object':
     case 'array':
+    case 'rest':
     case 'new':
     case 'this':
       return instr.dst;

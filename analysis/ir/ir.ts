@@ -154,17 +154,7 @@ export type ArithmeticOperator =
 
 /** Why something escapes: the engine does not model what happens to it there. Counted by reason. */
 export type EscapeReason =
-  | 'spread'
-  | 'rest'
-  | 'iteration'
-  | 'dynamicKey'
-  | 'jsx'
-  | 'template'
-  | 'decorator'
-  | 'export'
-  | 'yield'
-  | 'import'
-  | 'unsupported';
+  'spread' | 'dynamicKey' | 'jsx' | 'template' | 'decorator' | 'export' | 'yield' | 'import' | 'unsupported';
 
 interface NodeBase {
   /** The source that the node came from; reports stand on it. */
@@ -199,6 +189,7 @@ export type Instr =
   | Yield
   | Iterate
   | Step
+  | Rest
   | Escape;
 
 export interface Const extends NodeBase {
@@ -339,6 +330,13 @@ export interface Step extends NodeBase {
   readonly hasMore: Temp;
   readonly value: Temp;
   readonly iterator: Temp;
+}
+/** What a rest pattern takes: the elements from an index on, or the fields but for those that are named. */
+export interface Rest extends NodeBase {
+  readonly kind: 'rest';
+  readonly dst: Temp;
+  readonly src: Temp;
+  readonly after: number | readonly Key[];
 }
 /** What is not modelled: the values get out of sight here. `dst` is unknown afterwards. */
 export interface Escape extends NodeBase {

@@ -57,6 +57,8 @@ export function readsOf(instr: Instr): Temp[] {
       return instr.base === null ? [] : [instr.base];
     case 'step':
       return [instr.iterator];
+    case 'rest':
+      return [instr.src, ...(typeof instr.after === 'number' ? [] : instr.after.flatMap(keyReads))];
     case 'escape':
       return [...instr.srcs];
     default:
@@ -87,6 +89,7 @@ export function canThrow(instr: Instr): boolean {
     case 'yield':
     case 'iterate':
     case 'step':
+    case 'rest':
       return true;
     default:
       return false;

@@ -268,6 +268,12 @@ class Printer {
         return `yield${node.isDelegate ? '*' : ''} ${this.#show(node.src)}`;
       case 'iterate':
         return `iterate ${node.of} of ${this.#show(node.src)}`;
+      case 'rest':
+        return `rest of ${this.#show(node.src)} after ${
+          typeof node.after === 'number'
+            ? String(node.after)
+            : `{${node.after.map((key) => this.#keyText(key)).join(', ')}}`
+        }`;
       default:
         return assertNever(node);
     }

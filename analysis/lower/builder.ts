@@ -351,6 +351,12 @@ export class Builder {
     return { hasMore, value };
   }
 
+  rest(node: TSESTree.Node, src: Temp, after: number | readonly Key[]): Temp {
+    const dst = this.temp();
+    this.#emit({ kind: 'rest', node, dst, src, after, index: 0, parent: null });
+    return dst;
+  }
+
   /** Values get out of sight; the result is a value of which nothing is known. */
   escape(node: TSESTree.Node, srcs: readonly Temp[], reason: EscapeReason): Temp {
     const dst = this.temp();

@@ -3,7 +3,7 @@
  * that is what the iterator of an array does, and any other iterable is opaque to what comes after lowering.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Temp } from '../ir/ir.ts';
+import type { Key, Temp } from '../ir/ir.ts';
 import type { Builder } from './builder.ts';
 import { lowerExpression } from './expressions.ts';
 import { lowerKey, staticKey, unwrapTypes } from './names.ts';
@@ -36,12 +36,14 @@ export function bindPattern(b: Builder, pattern: TSESTree.Node, value: Temp, mod
 }
 
 function bindObject(b: Builder, pattern: TSESTree.ObjectPattern, value: Temp, mode: BindingMode): void {
+  const keys: Key[] = [];
   for (const property of pattern.properties) {
     if (property.type === 'RestElement') {
-      bindRest(b, property, value, mode);
+      bindRest(b, property, value, mode, keys);
       continue;
     }
     const key = lowerKey(b, property.computed, property.key);
+    keys.push(key);
     bindElement(b, property.value, mode, () => b.getField(property, value, key));
   }
 }
@@ -49,13 +51,19 @@ function bindObject(b: Builder, pattern: TSESTree.ObjectPattern, value: Temp, mo
 function bindArray(b: Builder, pattern: TSESTree.ArrayPattern, value: Temp, mode: BindingMode): void {
   for (const [index, element] of pattern.elements.entries()) {
     if (element === null) continue;
-    if (element.type === 'RestElement') bindRest(b, element, value, mode);
+    if (element.type === 'RestElement') bindRest(b, element, value, mode, index);
     else bindElement(b, element, mode, () => b.getField(element, value, staticKey(String(index))));
   }
 }
 
-function bindRest(b: Builder, rest: TSESTree.RestElement, value: Temp, mode: BindingMode): void {
-  bindElement(b, rest.argument, mode, () => b.escape(rest, [value], 'rest'));
+function bindRest(
+  b: Builder,
+  rest: TSESTree.RestElement,
+  value: Temp,
+  mode: BindingMode,
+  after: number | readonly Key[],
+): void {
+  bindElement(b, rest.argument, mode, () => b.rest(rest, value, after));
 }
 
 /** Target first, then its value, then the default, then the write (ECMA-262 13.15.5.5 and 13.15.5.6). */

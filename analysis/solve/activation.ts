@@ -38,6 +38,7 @@ export class Activation {
   readonly options: ActivationOptions;
   /** The instruction under way, set by the interpreter. */
   current: Instr | null = null;
+  #borrowedTemps = 0;
   /** Set by the interpreter as it enters and leaves `try` statements. */
   throwTarget: ThrowTarget | null = null;
 
@@ -58,6 +59,17 @@ export class Activation {
 
   localOf(id: LocalId): Local {
     return this.engine.localOf(id);
+  }
+
+  /** Runs with temporaries that no instruction of the function names. */
+  withTemps<T>(count: number, run: (temps: readonly Temp[]) => T): T {
+    const first = this.fn.tempCount + this.#borrowedTemps;
+    this.#borrowedTemps += count;
+    try {
+      return run(Array.from({ length: count }, (_, index) => (first + index) as Temp));
+    } finally {
+      this.#borrowedTemps -= count;
+    }
   }
 
   /* ---------------------------------------------------------------- values */
@@ -89,6 +101,13 @@ export class Activation {
   unknownBoolean(state: State): Value {
     const id = this.engine.fresh.symbol();
     state.learn(id, { isBoolean: true });
+    return { kind: 'symbol', id };
+  }
+
+  /** An integer that is not less than this. */
+  unknownCount(state: State, atLeast: number): Value {
+    const id = this.engine.fresh.symbol();
+    state.learn(id, { atLeast });
     return { kind: 'symbol', id };
   }
 

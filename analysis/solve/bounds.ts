@@ -15,6 +15,14 @@ export const MAX_INSTANCES = 4;
 export const MAX_PROPERTY_DEPTH = 3;
 /** Promises that `Promise.all` and its like wait for together, and the ways in which they settle that are told apart. */
 export const MAX_COMBINED = 8;
+/** Elements of one collection that are known; what comes after them is not. */
+export const MAX_ELEMENTS = 16;
+/** Elements of one origin that a collection takes up one by one; any further one gets out of sight. */
+export const MAX_ALIKE = 3;
+/** Elements of an unknown collection that are told apart, and turns of a callback over unknown elements. */
+export const MAX_FOLLOWED = 3;
+/** Elements that an unknown index or key is tried on. */
+export const MAX_CHOICES = 4;
 /** Rounds of one loop until its states no longer change. */
 export const MAX_LOOP_ROUNDS = 200;
 /** Nesting of calls whose bodies are entered. */

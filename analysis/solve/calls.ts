@@ -5,9 +5,8 @@ import { endedPlaces } from '../effects/operation-places.ts';
 import { followUpOf } from '../effects/follow-up.ts';
 import { promiseFunctionOf } from '../effects/promise-names.ts';
 import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
-import { printRef } from '../ir/external-ref.ts';
 import type { Activation } from './activation.ts';
-import { isArray } from './evaluate.ts';
+import { callLibrary } from './collections/library.ts';
 import { annotate, closingPlaces, disturb, escape, noteHandOver, passOut, use } from './events.ts';
 import { placesAt, valueAt } from './places.ts';
 import type { OperationCall } from './places.ts';
@@ -49,14 +48,14 @@ export function callValue(
     case 'function':
       return callBody(activation, state, instr, activation.engine.functionOf(callee.id), self, args);
     case 'external': {
-      if (callee.ref.module === null && printRef(callee.ref) === 'Array.isArray')
-        return [{ state, result: isArray(activation, state, args[0] ?? UNDEFINED) }];
       const promised = promiseFunctionOf(callee.ref);
       if (promised !== null && promised !== 'constructor')
         return callPromiseFunction(activation, state, instr, promised, args);
       const operation = activation.engine.apis.findOperation(callee.ref);
-      if (operation === null) break;
-      return callOperation(activation, state, instr, operation);
+      if (operation !== null) return callOperation(activation, state, instr, operation);
+      const builtIn = callLibrary({ activation, instr, args }, state, callee.ref);
+      if (builtIn !== null) return builtIn;
+      break;
     }
     case 'object': {
       const settled = callResolver(activation, state, callee.id, args);

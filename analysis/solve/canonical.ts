@@ -11,7 +11,7 @@
 import { defined } from '../defined.ts';
 import { printRef } from '../ir/external-ref.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
-import type { HeapObject, State, Term } from './state.ts';
+import type { HeapObject, ObjectShape, State, Term } from './state.ts';
 import type { LocalId } from '../ir/ir.ts';
 import type { Resource } from './resource.ts';
 
@@ -165,7 +165,7 @@ class Walk {
   #facts(id: SymbolId): string {
     const facts = this.#state.symbols.get(id);
     if (facts === undefined) return '';
-    return `${facts.isBoolean ? 'b' : ''}${facts.truthy === null ? '' : facts.truthy ? 'T' : 'F'}${facts.isNeverNull ? 'n' : ''}${facts.isMerged ? 'm' : ''}${facts.type ?? ''}`;
+    return `${facts.isBoolean ? 'b' : ''}${facts.truthy === null ? '' : facts.truthy ? 'T' : 'F'}${facts.isNeverNull ? 'n' : ''}${facts.atLeast === null ? '' : `>${facts.atLeast}`}${facts.isMerged ? 'm' : ''}${facts.type ?? ''}`;
   }
 
   #numberResource(id: ResourceId): number {
@@ -225,21 +225,27 @@ function number<Id>(numbers: Map<Id, number>, order: Id[], id: Id): number {
 
 /** A number, or what several numbers were merged to. */
 function isCount(value: Value, state: State): boolean {
-  if (value.kind === 'symbol') return state.factsOf(value.id).isMerged;
+  if (value.kind === 'symbol') {
+    const { isMerged, atLeast } = state.factsOf(value.id);
+    return isMerged || atLeast !== null;
+  }
   return value.kind === 'const' && (typeof value.value === 'number' || typeof value.value === 'bigint');
 }
 
 function shapeText(object: HeapObject): string {
   const { shape, isOpen, isEscaped } = object;
-  return `${kindText(shape)}${isOpen ? '+' : ''}${isEscaped ? '^' : ''}`;
+  return `${shapeKind(shape)}${isOpen ? '+' : ''}${isEscaped ? '^' : ''}`;
 }
 
-function kindText(shape: HeapObject['shape']): string {
+/** How far an iterator has come is part of what it is: no turns of a loop over a collection are merged. */
+function shapeKind(shape: ObjectShape): string {
   switch (shape.kind) {
     case 'instance':
       return `new${shape.class}`;
     case 'promise':
       return shape.mayReject ? 'promise?' : 'promise';
+    case 'iterator':
+      return `${shape.gives}@${shape.next}`;
     default:
       return shape.kind;
   }

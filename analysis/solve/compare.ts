@@ -55,10 +55,31 @@ export function compare(state: State, { operator, left, right }: Omit<BaseTest, 
   if (isEquality && isSame(left, right)) return decided(true);
   if (left.kind === 'resource') return compareResource(state, operator, left.id, right, false);
   if (right.kind === 'resource') return compareResource(state, operator, right.id, left, true);
+  const counted = compareCount(state, operator, left, right);
+  if (counted !== null) return counted;
   if (!isEquality) return UNKNOWN;
   return (
     compareIdentity(state, operator, left, right) ?? compareIdentity(state, operator, right, left) ?? UNKNOWN
   );
+}
+
+/** Of an integer only its lower bound is known. That it is 0, if that is the bound, is the same as its truth. */
+function compareCount(state: State, operator: BaseOperator, left: Value, right: Value): Verdict | null {
+  if (operator === 'instanceof' || operator === 'in') return null;
+  const isMirrored = right.kind === 'symbol';
+  const [symbol, other] = isMirrored ? [right, left] : [left, right];
+  if (symbol.kind !== 'symbol' || !isConst(other) || typeof other.value !== 'number') return null;
+  const { atLeast } = state.factsOf(symbol.id);
+  if (atLeast === null) return null;
+  const at = (count: number): boolean =>
+    isMirrored ? holds(operator, other.value, count) : holds(operator, count, other.value);
+  const [atBound, above, beyond] = [at(atLeast), at(atLeast + 1), at(Infinity)];
+  // Monotonic or an equality: what holds at the bound, above it and in the end holds for all in between.
+  const isEquality = operator === '===' || operator === '==';
+  if (above !== beyond || (isEquality && other.value > atLeast)) return null;
+  if (atBound === above) return decided(above);
+  if (atLeast !== 0) return null;
+  return { kind: 'decided', value: { kind: 'truth', of: symbol.id, isNegated: !above } };
 }
 
 function compareIdentity(state: State, operator: '===' | '==', a: Value, b: Value): Verdict | null {

@@ -2,13 +2,14 @@
 import type { ArithmeticOperator, Compare, Primitive, Typeof } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { baseTest, compare, TYPEOF } from './compare.ts';
+import type { BaseTest } from './compare.ts';
 import { escape } from './events.ts';
 import { noteComparison } from './idle-tests.ts';
 import { externalTruth, IS_ARRAY, splitExistence, toBoolean } from './refine.ts';
 import { FUNCTION_TYPE } from './state.ts';
 import type { State } from './state.ts';
 import { constant, FALSE, isConst, TRUE, UNDEFINED } from './value.ts';
-import type { Value } from './value.ts';
+import type { SymbolId, Value } from './value.ts';
 
 /** `isWhole`: not split yet by what the test depends on. */
 export function compareTemps(activation: Activation, state: State, instr: Compare, isWhole = true): State[] {
@@ -37,8 +38,14 @@ function letGoOfTested(activation: Activation, state: State, left: Value, right:
   }
 }
 
+/** The outcome of a test: decided, or remembered. */
+export function testOf(activation: Activation, state: State, test: BaseTest): Value {
+  const verdict = compare(state, test);
+  return verdict.kind === 'decided' ? verdict.value : rememberTest(activation, state, test);
+}
+
 /** The same test of the same values has the same outcome, as long as they are immutable. */
-function rememberTest(activation: Activation, state: State, test: ReturnType<typeof baseTest>): Value {
+function rememberTest(activation: Activation, state: State, test: BaseTest): Value {
   const { operator, left, right } = test;
   const known = state.findTerm(operator, left, right) ?? state.findTerm(operator, right, left);
   const isSymmetric = operator === '===' || operator === '==';
@@ -141,9 +148,25 @@ export function compute(
     if (value !== null) return constant(value);
   }
   const result = activation.unknown();
+  if (result.kind === 'symbol') learnBound(state, result.id, operator, left, right);
   const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);
   if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
   return result;
+}
+
+/** A few more or less than a count is a count, as long as it is not negative. */
+function learnBound(
+  state: State,
+  id: SymbolId,
+  operator: ArithmeticOperator,
+  left: Value,
+  right: Value,
+): void {
+  if (left.kind !== 'symbol' || !isConst(right) || !Number.isInteger(right.value)) return;
+  const { atLeast } = state.factsOf(left.id);
+  if (atLeast === null || (operator !== '+' && operator !== '-')) return;
+  const bound = atLeast + Number(right.value) * (operator === '+' ? 1 : -1);
+  if (bound >= 0) state.learn(id, { atLeast: bound });
 }
 
 function fold(operator: ArithmeticOperator, a: Primitive, b: Primitive): Primitive {

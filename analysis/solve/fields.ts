@@ -3,11 +3,13 @@ import { memberOf } from '../ir/external-ref.ts';
 import type { Call, GetField, Key, SetField } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody } from './calls.ts';
+import { readElement, readMember, writeElement } from './collections/elements.ts';
+import { lookUp } from './collections/look-up.ts';
 import { escape, touchValue } from './events.ts';
 import { tellState } from './guards.ts';
 import { describedProperty, readProperty } from './properties.ts';
 import type { State } from './state.ts';
-import { isConst, UNDEFINED } from './value.ts';
+import { constant, isConst, UNDEFINED } from './value.ts';
 import type { ObjectId, Value } from './value.ts';
 
 export function fieldName(activation: Activation, state: State, key: Key): string | null {
@@ -24,10 +26,13 @@ export function getField(activation: Activation, state: State, instr: GetField):
     state.temps.set(instr.dst, activation.engine.externalValue(memberOf(object.ref, name)));
     return [state];
   }
-  if (object.kind === 'object' && name !== null) {
+  if (object.kind === 'object') {
+    if (name === null) return readUnknown(activation, state, instr, object.id);
     const getter = activation.findMember(state, object.id, name, 'getters');
     if (getter !== null) return runAccessor(activation, state, instr, getter, object, []);
-    state.temps.set(instr.dst, readField(activation, state, object.id, name));
+    const isWritten = instr.key.kind === 'static';
+    const element = readMember(activation, state, instr.node, object.id, name, isWritten);
+    state.temps.set(instr.dst, element ?? readField(activation, state, object.id, name));
     return [state];
   }
   const property = name === null ? null : describedProperty(activation, state, object, name);
@@ -36,17 +41,34 @@ export function getField(activation: Activation, state: State, instr: GetField):
     state.temps.set(instr.dst, readProperty(activation, state, object, name, property));
     return [state];
   }
-  // Which element it is cannot be told, so the one that comes out may be any of them.
-  if (object.kind === 'object') escape(activation, state, object);
   state.temps.set(instr.dst, activation.unknown());
   return [state];
+}
+
+/** A field of which the name is not known, but perhaps what it is made of. */
+function readUnknown(activation: Activation, state: State, instr: GetField, id: ObjectId): State[] {
+  const { shape, isOpen, fields } = state.getObject(id);
+  const key = instr.key.kind === 'dynamic' ? activation.read(state, instr.key.temp) : UNDEFINED;
+  const put = (each: State, value: Value): State => {
+    each.temps.set(instr.dst, value);
+    return each;
+  };
+  if (shape.kind === 'array') {
+    return readElement(activation, state, id, key).map((found) => put(found.state, found.result));
+  }
+  if (shape.kind === 'plain' && !isOpen) {
+    const places = [...fields.keys()].map((field) => ({ key: constant(field), field }));
+    return lookUp(activation, state, id, places, key).map((found) => put(found.state, found.value));
+  }
+  escape(activation, state, { kind: 'object', id });
+  return [put(state, activation.unknown())];
 }
 
 function readField(activation: Activation, state: State, id: ObjectId, name: string): Value {
   const object = state.getObject(id);
   const known = object.fields.get(name);
   if (known !== undefined) return known;
-  if (!object.isOpen) return name === 'length' ? activation.unknown() : UNDEFINED;
+  if (!object.isOpen) return UNDEFINED;
   const declared =
     object.shape.kind === 'instance' ? activation.engine.fieldType(object.shape.class, name) : null;
   const value = declared === null ? activation.unknown() : activation.unknownOfType(state, declared);
@@ -69,6 +91,7 @@ export function setField(activation: Activation, state: State, instr: SetField):
   }
   const setter = activation.findMember(state, object.id, name, 'setters');
   if (setter !== null) return runAccessor(activation, state, instr, setter, object, [value]);
+  if (writeElement(activation, state, object.id, name, value)) return [state];
   state.setField(object.id, name, value);
   if (state.getObject(object.id).isEscaped) escape(activation, state, value);
   return [state];

@@ -51,7 +51,7 @@ function tellingValue(
   if ((tells === 'open') === isOpen) return constant(equals);
   if (typeof equals === 'boolean') return constant(!equals);
   const other = activation.unknown();
-  for (const operator of ['===', '==']) {
+  for (const operator of ['===', '=='] as const) {
     state.terms = [...state.terms, { operator, left: other, right: constant(equals), result: FALSE }];
   }
   return other;

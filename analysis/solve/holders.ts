@@ -51,7 +51,9 @@ export function holdersOf(
       direct.push({ local, replacement });
     }
     if (value.kind !== 'object') continue;
-    for (const [field, held] of state.getObject(value.id).fields) {
+    const { shape, fields } = state.getObject(value.id);
+    if (shape.kind !== 'plain' && shape.kind !== 'array' && shape.kind !== 'instance') continue;
+    for (const [field, held] of fields) {
       if (isIt(held))
         elements.push({ local, replacement: { text: spellElement(name, [field]), isNullable: true } });
     }

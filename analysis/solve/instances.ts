@@ -33,7 +33,7 @@ export function acquireInstance(
 export function closeInstance(
   activation: Activation,
   state: State,
-  instr: Call,
+  instr: Call | New,
   self: ObjectId,
   method: string,
 ): void {

@@ -25,7 +25,7 @@ import type { IsCounter } from './canonical.ts';
 import type { Liveness } from './liveness.ts';
 import { prune } from './prune.ts';
 import type { Live } from './prune.ts';
-import { externalTruth, refineTruth } from './refine.ts';
+import { branch } from './refine.ts';
 import { sizeOf } from './state.ts';
 import type { State } from './state.ts';
 import { StateSet } from './state-set.ts';
@@ -111,7 +111,9 @@ export class Interpreter {
     const then: State[] = [];
     const otherwise: State[] = [];
     for (const state of states) {
-      const [whenTrue, whenFalse] = this.#decide(node, state);
+      const value = this.#activation.read(state, node.test);
+      noteCondition(this.#activation, state, node, value);
+      const [whenTrue, whenFalse] = branch(state, value, this.#activation.engine.fresh, node.isLoopTest);
       const isOpen = whenTrue.length > 0 && whenFalse.length > 0;
       for (const each of whenTrue) then.push(isOpen ? told(each, node, true) : each);
       for (const each of whenFalse) otherwise.push(isOpen ? told(each, node, false) : each);
@@ -120,18 +122,6 @@ export class Interpreter {
     for (const state of this.#execute(node.then, then, exits)) after.add(state);
     for (const state of this.#execute(node.else, otherwise, exits)) after.add(state);
     return after.states();
-  }
-
-  #decide(node: If, state: State): [State[], State[]] {
-    const { engine } = this.#activation;
-    const value = this.#activation.read(state, node.test);
-    noteCondition(this.#activation, state, node, value);
-    const test = value.kind === 'external' ? externalTruth(state, value, () => engine.fresh.symbol()) : value;
-    const other = state.fork();
-    return [
-      refineTruth(state, test, true, node.isLoopTest),
-      refineTruth(other, test, false, node.isLoopTest),
-    ];
   }
 
   #loop(node: Loop, states: State[], exits: Exits): State[] {

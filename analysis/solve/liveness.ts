@@ -6,8 +6,9 @@
  * finds the head and a second one records the points inside.
  */
 import { assertNever } from '../assert-never.ts';
-import type { FunctionIr, Label, Local, LocalId, Loop, Node, Temp } from '../ir/ir.ts';
+import type { FunctionIr, Instr, Label, Local, LocalId, Loop, Node, Temp } from '../ir/ir.ts';
 import { canThrow, childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
+import { MAX_FOLLOWED } from './bounds.ts';
 import type { Live } from './prune.ts';
 
 /** Temporaries as they are, variables as their complement, properties by name, so that one set holds all. */
@@ -78,6 +79,7 @@ export class Liveness {
       if (node.kind === 'store') after.delete(ofLocal(node.local));
       if (node.kind === 'load') after.add(ofLocal(node.local));
       if (node.kind === 'getField' && node.key.kind === 'static') after.add(node.key.name);
+      if (iterates(node)) addAll(after, ITERATED);
       for (const temp of readsOf(node)) if (this.#written.has(temp)) after.add(temp);
       return canThrow(node) ? addAll(after, exits.throws) : after;
     }
@@ -133,6 +135,28 @@ export class Liveness {
     if (isRecording) this.#entry.set(finalizer, entry);
     const breaks = new Map([...exits.breaks.keys()].map((label) => [label, entry]));
     return this.#before(body, new Set(entry), { breaks, throws: entry, returns: entry }, isRecording);
+  }
+}
+
+/** Of what is iterated, the length and the first elements are remembered. */
+const ITERATED: readonly string[] = [
+  'length',
+  ...Array.from({ length: MAX_FOLLOWED }, (_, index) => String(index)),
+];
+
+function iterates(instr: Instr): boolean {
+  switch (instr.kind) {
+    case 'iterate':
+    case 'step':
+    case 'rest':
+      return true;
+    case 'array':
+      return instr.elements.some((element) => element?.isSpread === true);
+    case 'call':
+    case 'new':
+      return instr.args.some(({ isSpread }) => isSpread);
+    default:
+      return false;
   }
 }
 

@@ -12,6 +12,7 @@ import { defined } from '../defined.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { FunctionIr, LocalId } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
+import { asElement, collectionKind, newCollection } from './collections/contents.ts';
 import { canonicalNumbering } from './canonical.ts';
 import type { Numbering } from './canonical.ts';
 import { TYPEOF } from './compare.ts';
@@ -20,6 +21,7 @@ import { variableHolding } from './holders.ts';
 import { uniteLost } from './lost.ts';
 import type { Lost } from './lost.ts';
 import { learnTruth, settleExistence, settleTerms, substitute } from './refine.ts';
+import { isKnown } from './prune.ts';
 import { reach } from './reach.ts';
 import { historyOf, unite } from './resource.ts';
 import type { History, PassedOriginal, Resource } from './resource.ts';
@@ -44,14 +46,15 @@ export function enter(
   args: readonly Value[],
 ): Entry {
   const { engine } = activation;
+  const rest = fn.rest === null ? [] : [restOf(activation, state, fn, args)];
   const captured: [LocalId, Value][] = [];
   const entry = new State();
   entry.self = self;
   for (const [index, param] of fn.params.entries()) {
     entry.temps.set(param, args[index] ?? { kind: 'const', value: undefined });
   }
-  if (fn.rest !== null) entry.temps.set(fn.rest, { kind: 'symbol', id: engine.fresh.symbol() });
-  const known = reach(state, [self, ...args, { kind: 'function', id: fn.id }], engine.capturesOf);
+  for (const value of rest) if (fn.rest !== null) entry.temps.set(fn.rest, value);
+  const known = reach(state, [self, ...args, ...rest, { kind: 'function', id: fn.id }], engine.capturesOf);
   for (const id of [fn.id, ...known.functions]) {
     for (const local of engine.capturesOf(id)) {
       const value = state.locals.get(local);
@@ -70,6 +73,12 @@ export function enter(
   return { state: entry, numbering, key };
 }
 
+/** The array that a rest parameter gets (ECMA-262 10.2.11). */
+function restOf(activation: Activation, state: State, fn: FunctionIr, args: readonly Value[]): Value {
+  const values = args.slice(fn.params.length).map(asElement);
+  return newCollection(activation, state, fn.node, 'array', values);
+}
+
 function copyHeap(from: State, to: State, known: ReturnType<typeof reach>): void {
   const resources = new Set([...known.resources, ...known.tested]);
   for (const id of resources) {
@@ -86,7 +95,7 @@ function copyHeap(from: State, to: State, known: ReturnType<typeof reach>): void
   // Properties are read anew inside: a body that may change them has no say on what its caller remembers.
   const carried = { ...known, symbols: new Set(known.symbols) };
   to.terms = from.terms.filter(({ operator, left, right, result }) => {
-    if (operator === PROPERTY || !isCarried(left, carried) || !isCarried(right, carried)) return false;
+    if (operator === PROPERTY || !isKnown(left, carried) || !isKnown(right, carried)) return false;
     if (operator === TYPEOF && result.kind === 'symbol') carried.symbols.add(result.id);
     return true;
   });
@@ -95,25 +104,6 @@ function copyHeap(from: State, to: State, known: ReturnType<typeof reach>): void
     if (result.kind === 'symbol' && facts !== undefined) to.symbols.set(result.id, facts);
   }
 }
-
-/** Terms go along where all that they speak of does. */
-function isCarried(value: Value, known: ReturnType<typeof reach>): boolean {
-  switch (value.kind) {
-    case 'symbol':
-      return known.symbols.has(value.id);
-    case 'truth':
-      return known.symbols.has(value.of);
-    case 'resource':
-      return known.resources.has(value.id);
-    case 'object':
-      return known.objects.has(value.id);
-    case 'exists':
-      return known.tested.has(value.of);
-    default:
-      return true;
-  }
-}
-
 /** One way that a run of a callee ends. */
 export interface Exit {
   readonly completion: 'return' | 'throw' | 'implicitThrow';
@@ -256,10 +246,10 @@ class Mapping {
     for (const id of objects) this.#writeObject(defined(this.#objects.get(id)), id);
   }
 
-  #writeObject(mapped: ObjectId, id: ObjectId): void {
+  #writeObject(mapped: ObjectId, id: ObjectId, isInOwner = false): void {
     const object = this.#exit.objects.get(id);
     if (object === undefined) return;
-    const isOwner = object.shape.kind === 'instance';
+    const isOwner = isInOwner || object.shape.kind === 'instance';
     const fields = new Map([...object.fields].map(([name, value]) => [name, this.value(value, isOwner)]));
     this.#caller.objects.set(mapped, { ...object, fields, node: object.node === null ? null : this.#node });
   }
@@ -319,7 +309,7 @@ class Mapping {
       case 'exists':
         return { ...value, of: this.#resource(value.of) };
       case 'object':
-        return { kind: 'object', id: this.#object(value.id) };
+        return { kind: 'object', id: this.#object(value.id, isInOwner) };
       case 'symbol':
         return { kind: 'symbol', id: this.#symbol(value.id) };
       case 'truth':
@@ -339,12 +329,14 @@ class Mapping {
     return mapped;
   }
 
-  #object(id: ObjectId): ObjectId {
+  /** A collection belongs to the owner that holds it. */
+  #object(id: ObjectId, isInOwner: boolean): ObjectId {
     const known = this.#objects.get(id);
     if (known !== undefined) return known;
     const mapped = this.#activation.engine.fresh.object();
     this.#objects.set(id, mapped);
-    this.#writeObject(mapped, id);
+    const isCollection = collectionKind(this.#exit.getObject(id)) !== null;
+    this.#writeObject(mapped, id, isInOwner && isCollection);
     return mapped;
   }
 
@@ -377,7 +369,7 @@ class Mapping {
   }
 
   #operations(operations: ReadonlySet<ObjectId>): ReadonlySet<ObjectId> {
-    return new Set([...operations].map((operation) => this.#object(operation)));
+    return new Set([...operations].map((operation) => this.#object(operation, false)));
   }
 
   #sites(sites: ReadonlySet<Site>): ReadonlySet<Site> {

@@ -117,7 +117,7 @@ export function callResolver(
 export function callPromiseMethod(
   activation: Activation,
   state: State,
-  instr: Call,
+  instr: Call | New,
   method: PromiseMethod,
   promise: Value,
   args: readonly Value[],
@@ -148,7 +148,7 @@ export function callPromiseMethod(
 const isHandler = (value: Value): boolean => value.kind !== 'const';
 
 /** What the handler returns is waited for; then the promise settles as it was to. */
-function callFinally(activation: Activation, instr: Call, before: Outcome, handler: Value): Outcome[] {
+function callFinally(activation: Activation, instr: Call | New, before: Outcome, handler: Value): Outcome[] {
   const held = tempsAfter(activation, [before.value]);
   for (const [temp, value] of held) before.state.temps.set(temp, value);
   return calling(activation, instr, before.state, handler, []).flatMap((called) => {
@@ -166,7 +166,7 @@ function callFinally(activation: Activation, instr: Call, before: Outcome, handl
 /** Runs a handler, and lets go of what it changes unless the promise of the chain is awaited. */
 function enterLater(
   activation: Activation,
-  instr: Call,
+  instr: Call | New,
   state: State,
   call: (state: State) => Outcome[],
 ): Returned[] {

@@ -10,7 +10,7 @@ import type { Activation } from './activation.ts';
 import { MAX_PROPERTY_DEPTH } from './bounds.ts';
 import { reach } from './reach.ts';
 import { PROPERTY } from './state.ts';
-import type { State } from './state.ts';
+import type { State, Term } from './state.ts';
 import { constant, isSame } from './value.ts';
 import type { Value } from './value.ts';
 
@@ -42,7 +42,7 @@ export function readProperty(
   if (object.kind !== 'symbol') return value;
   if (state.factsOf(object.id).isMerged && value.kind === 'symbol') state.learn(value.id, { isMerged: true });
   if (depthOf(state, object) < MAX_PROPERTY_DEPTH) {
-    const term = { operator: PROPERTY, left: object, right: constant(name), result: value };
+    const term: Term = { operator: PROPERTY, left: object, right: constant(name), result: value };
     state.terms = [...state.terms, term];
   }
   return value;
@@ -69,7 +69,8 @@ function firstReading(
 ): Value {
   const { apis } = activation.engine;
   const type = activation.typeOf(state, object);
-  if (type === null) return activation.unknown();
+  if (type === null)
+    return name === 'length' || name === 'size' ? activation.unknownCount(state, 0) : activation.unknown();
   if (described === null) {
     if (apis.hasNativeMembers(type)) return { kind: 'external', ref: nativeRef(name) };
     return apis.findMethod(type, name) === null ? activation.unknown() : activation.unknownFunction(state);

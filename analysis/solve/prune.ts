@@ -40,7 +40,7 @@ export function prune(state: State, live: Live, context: PruneContext): void {
   for (const local of [...state.locals.keys()]) if (!live.hasLocal(local)) state.locals.delete(local);
   state.forgetProperties((_, name) => !live.hasProperty(String(name)));
   collect(state, context);
-  if (boundInstances(state, context.fresh)) collect(state, context);
+  if (boundInstances(state, context)) collect(state, context);
 }
 
 /** Keeps in mind what led to a duplicate, for the repair that passes it in its original's place. */
@@ -129,7 +129,7 @@ function withProperties(state: State, reached: Reached): Reached {
   return grown;
 }
 
-function isKnown(value: Value, reached: Reached): boolean {
+export function isKnown(value: Value, reached: Reached): boolean {
   switch (value.kind) {
     case 'symbol':
       return reached.symbols.has(value.id);
@@ -180,13 +180,18 @@ function recordIdle(state: State, { source, isDuplicate, kind, history, ...resou
 }
 
 /** Lets the oldest of too many instances of one site go out of sight; whether there were any. */
-function boundInstances(state: State, fresh: Fresh): boolean {
+function boundInstances(state: State, { fresh, capturesOf }: PruneContext): boolean {
   const resources = surplus(state.resources.entries(), ({ history }) => firstOf(history.acquired));
   const objects = surplus(state.objects.entries(), ({ node }) => node);
   if (resources.size === 0 && objects.size === 0) return false;
   for (const id of resources) forget(state, id);
   const hidden: ReadonlySet<ObjectId> = objects;
-  for (const id of objects) escapeFields(state, id);
+  const held = reach(
+    state,
+    [...objects].map((id) => ({ kind: 'object', id }) as const),
+    capturesOf,
+  );
+  for (const id of held.resources) forget(state, id);
   state.rewrite((value) => {
     const isGone =
       (value.kind === 'resource' && resources.has(value.id)) ||
@@ -222,10 +227,4 @@ function surplus<Id extends number, T>(
 
 function forget(state: State, id: ResourceId): void {
   state.updateResource(id, { typestate: 'escaped', isSilenced: true });
-}
-
-function escapeFields(state: State, id: ObjectId): void {
-  for (const value of state.getObject(id).fields.values()) {
-    if (value.kind === 'resource') forget(state, value.id);
-  }
 }

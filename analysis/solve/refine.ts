@@ -8,6 +8,7 @@
  */
 import { compare, TYPEOF } from './compare.ts';
 import { PROPERTY } from './state.ts';
+import type { Fresh } from './fresh.ts';
 import type { State, Term } from './state.ts';
 import { constant, FALSE, isConst, isSame, TRUE, UNDEFINED } from './value.ts';
 import type { ResourceId, SymbolId, Value } from './value.ts';
@@ -25,8 +26,10 @@ export function truthiness(state: State, value: Value): boolean | null {
     case 'class':
     case 'lent':
       return true;
-    case 'symbol':
-      return state.factsOf(value.id).truthy;
+    case 'symbol': {
+      const { truthy, atLeast } = state.factsOf(value.id);
+      return truthy ?? (atLeast !== null && atLeast > 0 ? true : null);
+    }
     case 'resource': {
       const resource = state.getResource(value.id);
       if (resource.exists === 'certainly') return true;
@@ -91,6 +94,13 @@ function refineReference(state: State, id: ResourceId, wanted: boolean): State[]
   return [...live, ...refineTruth(missing, failure, wanted, false)];
 }
 
+/** The states of the two ways that a test can go. */
+export function branch(state: State, value: Value, fresh: Fresh, isLoopTest = false): [State[], State[]] {
+  const test = value.kind === 'external' ? externalTruth(state, value, () => fresh.symbol()) : value;
+  const other = state.fork();
+  return [refineTruth(state, test, true, isLoopTest), refineTruth(other, test, false, isLoopTest)];
+}
+
 /** Both answers to whether a resource exists, as states of their own. */
 export function splitExistence(state: State, id: ResourceId): State[] {
   const missing = state.fork();
@@ -135,6 +145,7 @@ function dismiss(state: State, id: ResourceId): boolean {
   return true;
 }
 
+const ZERO: Value = { kind: 'const', value: 0 };
 const boolean = (isTrue: boolean): Value => (isTrue ? TRUE : FALSE);
 
 /** Puts what a symbol's truth makes of the booleans that ask for it. */
@@ -142,6 +153,7 @@ export function learnTruth(state: State, id: SymbolId, truthy: boolean): boolean
   const facts = state.factsOf(id);
   if (facts.truthy !== null) return facts.truthy === truthy;
   if (facts.isBoolean) return substitute(state, id, boolean(truthy));
+  if (facts.atLeast !== null && !truthy) return substitute(state, id, ZERO);
   state.learn(id, { truthy });
   state.rewrite((value) =>
     value.kind === 'truth' && value.of === id ? boolean(truthy !== value.isNegated) : null,
@@ -151,10 +163,11 @@ export function learnTruth(state: State, id: SymbolId, truthy: boolean): boolean
 
 /** Puts a value in the place of a symbol everywhere. */
 export function substitute(state: State, id: SymbolId, value: Value): boolean {
-  const { truthy, isBoolean } = state.factsOf(id);
+  const { truthy, isBoolean, atLeast } = state.factsOf(id);
   const found = truthiness(state, value);
   if (truthy !== null && found !== null && truthy !== found) return false;
   if (isBoolean && isConst(value) && typeof value.value !== 'boolean') return false;
+  if (atLeast !== null && isConst(value) && !(Number(value.value) >= atLeast)) return false;
   if (value.kind === 'symbol') state.learn(value.id, mergeFacts(state, id, value.id));
   state.rewrite((each) => {
     if (each.kind === 'symbol' && each.id === id) return value;
@@ -170,6 +183,10 @@ function mergeFacts(state: State, a: SymbolId, b: SymbolId) {
     isBoolean: one.isBoolean || two.isBoolean,
     truthy: one.truthy ?? two.truthy,
     isNeverNull: one.isNeverNull || two.isNeverNull,
+    atLeast:
+      one.atLeast === null || two.atLeast === null
+        ? (one.atLeast ?? two.atLeast)
+        : Math.max(one.atLeast, two.atLeast),
     isMerged: one.isMerged || two.isMerged,
     type: one.type ?? two.type,
   };

@@ -145,18 +145,28 @@ function generalize(like: State, state: State, fresh: Fresh): boolean {
   const theirs = scalarSlots(like);
   if (ours.slots.length !== theirs.slots.length) return false;
   for (const [index, slot] of ours.slots.entries()) {
-    if (slot.code !== defined(theirs.slots[index]).code) writeSlot(state, slot, mergedSymbol(state, fresh));
+    const other = defined(theirs.slots[index]);
+    if (slot.code === other.code) continue;
+    const bounds = [lowerBound(state, slot.value), lowerBound(like, other.value)];
+    const atLeast = bounds.includes(null) ? null : Math.min(...bounds.map(Number));
+    writeSlot(state, slot, mergedSymbol(state, fresh, atLeast));
   }
   state.terms = [...ours.terms].flatMap(([code, term]) => {
     if (theirs.terms.has(code)) return [term];
-    return term.operator === PROPERTY ? [{ ...term, result: mergedSymbol(state, fresh) }] : [];
+    return term.operator === PROPERTY ? [{ ...term, result: mergedSymbol(state, fresh, null) }] : [];
   });
   return true;
 }
 
-function mergedSymbol(state: State, fresh: Fresh): Value {
+/** An integer that the value is not less than. */
+function lowerBound(state: State, value: Value): number | null {
+  if (value.kind === 'symbol') return state.factsOf(value.id).atLeast;
+  return value.kind === 'const' && Number.isInteger(value.value) ? Number(value.value) : null;
+}
+
+function mergedSymbol(state: State, fresh: Fresh, atLeast: number | null): Value {
   const id = fresh.symbol();
-  state.learn(id, { isMerged: true });
+  state.learn(id, { isMerged: true, atLeast });
   return { kind: 'symbol', id };
 }
 

@@ -19,6 +19,7 @@ import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 /** An object that the program made where we see it. */
 export interface HeapObject {
   readonly shape: ObjectShape;
+  /** What it holds, the elements of a collection included (see collections/contents.ts). */
   readonly fields: ReadonlyMap<string, Value>;
   /** Whether a field that is not listed may hold anything, rather than `undefined`. */
   readonly isOpen: boolean;
@@ -29,14 +30,19 @@ export interface HeapObject {
 }
 
 export type ObjectShape =
-  | { readonly kind: 'plain' | 'array' }
+  | { readonly kind: 'plain' | CollectionKind }
   | { readonly kind: 'instance'; readonly class: ClassId }
   /** `mayReject`: for reasons that are not seen. */
   | { readonly kind: 'promise'; readonly mayReject: boolean }
   /** The functions that settle a promise: `new Promise((resolve, reject) => …)`. */
   | { readonly kind: 'resolve' | 'reject' }
   /** What is under way until a promise settles, and needs handles as long. */
-  | { readonly kind: 'operation' };
+  | { readonly kind: 'operation' }
+  /** Goes over its `target`: `next` is the index of the element that it comes to. */
+  | { readonly kind: 'iterator'; readonly gives: Gives; readonly next: number };
+
+export type CollectionKind = 'array' | 'map' | 'set' | 'stack';
+export type Gives = 'values' | 'keys' | 'entries';
 
 export interface SymbolFacts {
   /** Only `true` or `false`. */
@@ -44,6 +50,8 @@ export interface SymbolFacts {
   readonly truthy: boolean | null;
   /** If it is missing it is `undefined`. */
   readonly isNeverNull: boolean;
+  /** An integer that it is not less than, where it is known to be an integer itself. */
+  readonly atLeast: number | null;
   /** Stands for several values that were merged: a branch on it may go where no path goes. */
   readonly isMerged: boolean;
   /** The name of its TypeScript type, where an API describes that. */
@@ -57,6 +65,7 @@ const NO_FACTS: SymbolFacts = {
   isBoolean: false,
   truthy: null,
   isNeverNull: false,
+  atLeast: null,
   isMerged: false,
   type: null,
 };

@@ -1,19 +1,23 @@
 /** What one instruction does to one state: none, one or several states come out. */
 import { assertNever } from '../assert-never.ts';
 import { typeNameOf } from '../effects/annotations.ts';
-import { promiseFunctionOf, promiseMethodOf } from '../effects/promise-names.ts';
-import { memberOf } from '../ir/external-ref.ts';
-import type { Call, ClassIr, Instr, Key, New } from '../ir/ir.ts';
+import { promiseFunctionOf } from '../effects/promise-names.ts';
+import type { Call, ClassIr, Instr, Iterate, LocalId, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody, callOperation, callUnseen, callValue, construct, initialize, runBase } from './calls.ts';
 import type { Returned } from './calls.ts';
+import { callSpread, spread } from './collections/call.ts';
+import { asElement, newCollection } from './collections/contents.ts';
+import { openIterator, openKeys, step } from './collections/iterate.ts';
+import { objectOf, restOf } from './collections/patterns.ts';
+import { callLibrary } from './collections/library.ts';
 import { compareTemps, compute, negate, typeofTemp } from './evaluate.ts';
-import { annotate, disturb, escape, touch, touchValue, use } from './events.ts';
+import { annotate, disturb, escape, touch, touchValue } from './events.ts';
 import { fieldName, getField, setField } from './fields.ts';
-import { closeInstance } from './instances.ts';
-import { callPromiseFunction, callPromiseMethod } from './promise-calls.ts';
-import { awaitValue, isPromise } from './promises.ts';
-import type { HeapObject, State } from './state.ts';
+import { callMethod } from './methods.ts';
+import { callPromiseFunction } from './promise-calls.ts';
+import { awaitValue } from './promises.ts';
+import type { State } from './state.ts';
 import { constant, UNDEFINED } from './value.ts';
 import type { SymbolId, Value } from './value.ts';
 
@@ -36,6 +40,7 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       state.temps.set(instr.dst, activation.loadLocal(state, instr.local));
       return [state];
     case 'store':
+      if (instr.isDeclaration) renew(activation, state, instr.local);
       storeLocal(activation, state, instr.local, read(instr.src));
       return [state];
     case 'this':
@@ -61,32 +66,15 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       return finishCall(instr, call(activation, state, instr));
     case 'new':
       return finishCall(instr, instantiate(activation, state, instr));
-    case 'object': {
-      const fields = new Map<string, Value>();
-      for (const { key, value } of instr.properties) {
-        if (key.kind === 'static') fields.set(key.name, read(value));
-        else escape(activation, state, read(value));
-        touchValue(activation, state, read(value));
-      }
-      for (const spread of instr.spreads) escape(activation, state, read(spread));
-      const isOpen = instr.spreads.length > 0 || instr.properties.some(({ key }) => key.kind === 'dynamic');
-      state.temps.set(instr.dst, activation.newObject(state, instr.node, { kind: 'plain' }, fields, isOpen));
+    case 'object':
+      state.temps.set(instr.dst, objectOf(activation, state, instr));
       return [state];
-    }
     case 'array': {
-      const fields = new Map<string, Value>();
-      const isSpread = instr.elements.some((element) => element?.isSpread === true);
-      for (const [index, element] of instr.elements.entries()) {
-        if (element === null) continue;
-        const value = read(element.temp);
-        touchValue(activation, state, value);
-        if (isSpread) escape(activation, state, value);
-        else fields.set(String(index), value);
-      }
-      state.temps.set(
-        instr.dst,
-        activation.newObject(state, instr.node, { kind: 'array' }, fields, isSpread),
-      );
+      for (const element of instr.elements)
+        if (element !== null) touchValue(activation, state, read(element.temp));
+      const { values, isOpen } = spread(activation, state, instr.elements);
+      const elements = values.map(asElement);
+      state.temps.set(instr.dst, newCollection(activation, state, instr.node, 'array', elements, isOpen));
       return [state];
     }
     case 'closure':
@@ -108,12 +96,16 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       state.temps.set(instr.dst, activation.unknown());
       return [state];
     case 'iterate':
-      escape(activation, state, read(instr.src));
-      state.temps.set(instr.dst, activation.unknown());
+      state.temps.set(instr.dst, iterate(activation, state, instr, read(instr.src)));
       return [state];
-    case 'step':
-      state.temps.set(instr.hasMore, activation.unknownBoolean(state));
-      state.temps.set(instr.value, activation.unknown());
+    case 'step': {
+      const next = step(activation, state, instr.node, read(instr.iterator));
+      state.temps.set(instr.hasMore, next.hasMore);
+      state.temps.set(instr.value, next.value);
+      return [state];
+    }
+    case 'rest':
+      state.temps.set(instr.dst, restOf(activation, state, instr, read(instr.src)));
       return [state];
     case 'escape':
       for (const src of instr.srcs) escape(activation, state, read(src));
@@ -121,6 +113,19 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       return [state];
     default:
       return assertNever(instr);
+  }
+}
+
+/** Closures that a collection keeps have the variable of the last turn of a loop, and this is another one. */
+function renew(activation: Activation, state: State, id: LocalId): void {
+  if (!activation.localOf(id).isCaptured || !state.locals.has(id)) return;
+  const { capturesOf } = activation.engine;
+  for (const [object, { fields }] of [...state.objects.entries()]) {
+    for (const [name, value] of fields) {
+      if (value.kind !== 'function' || !capturesOf(value.id).includes(id)) continue;
+      escape(activation, state, value);
+      state.setField(object, name, activation.unknown());
+    }
   }
 }
 
@@ -148,6 +153,18 @@ function learnType(activation: Activation, state: State, id: SymbolId, type: str
   state.learn(id, { type });
 }
 
+function iterate(activation: Activation, state: State, { node, of }: Iterate, source: Value): Value {
+  switch (of) {
+    case 'values':
+      return openIterator(activation, state, node, source);
+    case 'keys':
+      return openKeys(activation, state, node, source);
+    case 'asyncValues':
+      escape(activation, state, source);
+      return activation.unknown();
+  }
+}
+
 /* ------------------------------------------------------------------ calls */
 
 function finishCall(instr: Call | New, returned: readonly Returned[]): State[] {
@@ -158,8 +175,8 @@ function finishCall(instr: Call | New, returned: readonly Returned[]): State[] {
 }
 
 function call(activation: Activation, state: State, instr: Call): Returned[] {
+  if (instr.args.some(({ isSpread }) => isSpread)) return callSpread(activation, state, instr, call);
   const args = instr.args.map(({ temp }) => activation.read(state, temp));
-  if (instr.args.some(({ isSpread }) => isSpread)) return callUnseen(activation, state, instr, args);
   const { callee } = instr;
   switch (callee.kind) {
     case 'value':
@@ -196,62 +213,17 @@ function callBase(
     .map((each) => ({ state: each, result: UNDEFINED }));
 }
 
-function callMethod(
-  activation: Activation,
-  state: State,
-  instr: Call,
-  receiver: Value,
-  key: Key,
-  args: readonly Value[],
-): Returned[] {
-  const name = fieldName(activation, state, key);
-  if (name === null) return callUnseen(activation, state, instr, args);
-  if (receiver.kind === 'external') {
-    const callee: Value = { kind: 'external', ref: memberOf(receiver.ref, name) };
-    return callValue(activation, state, instr, callee, receiver, args);
-  }
-  const promised = promiseMethodOf(name);
-  if (promised !== null && (isPromise(state, receiver) || receiver.kind === 'symbol'))
-    return callPromiseMethod(activation, state, instr, promised, receiver, args);
-  if (receiver.kind === 'class') {
-    const method = activation.engine.findMember(receiver.id, name, 'staticMethods');
-    if (method !== null) return callBody(activation, state, instr, method, receiver, args);
-  }
-  if (receiver.kind === 'object') {
-    const method = activation.findMember(state, receiver.id, name, 'methods');
-    if (method !== null) {
-      return callBody(activation, state, instr, method, receiver, args).map((each) => {
-        closeInstance(activation, each.state, instr, receiver.id, name);
-        return each;
-      });
-    }
-    const field = state.getObject(receiver.id).fields.get(name);
-    if (field?.kind === 'function' || field?.kind === 'external') {
-      return callValue(activation, state, instr, field, receiver, args);
-    }
-  }
-  const type = activation.typeOf(state, receiver);
-  const operation = type === null ? null : activation.engine.apis.findMethod(type, name);
-  if (operation !== null) return callOperation(activation, state, instr, operation);
-  // An unknown method of a handle needs it; what it does with its arguments nobody knows.
-  if (receiver.kind === 'resource') use(activation, state, receiver.id, activation.siteOf(instr));
-  // A method of a collection, or of an object that is not seen whole, may do anything with what it holds.
-  if (receiver.kind === 'object' && isOpaque(state.getObject(receiver.id)))
-    escape(activation, state, receiver);
-  return callUnseen(activation, state, instr, args);
-}
-
-const isOpaque = ({ shape, isOpen }: HeapObject): boolean => shape.kind !== 'instance' || isOpen;
-
 function instantiate(activation: Activation, state: State, instr: New): Returned[] {
+  if (instr.args.some(({ isSpread }) => isSpread)) return callSpread(activation, state, instr, instantiate);
   const args = instr.args.map(({ temp }) => activation.read(state, temp));
   const callee = activation.read(state, instr.callee);
   const operation = callee.kind === 'external' ? activation.engine.apis.findConstructor(callee.ref) : null;
   if (operation !== null) return callOperation(activation, state, instr, operation);
   if (callee.kind === 'external' && promiseFunctionOf(callee.ref) === 'constructor')
     return callPromiseFunction(activation, state, instr, 'constructor', args);
-  if (callee.kind !== 'class' || instr.args.some(({ isSpread }) => isSpread)) {
-    return callUnseen(activation, state, instr, args);
-  }
+  const builtIn =
+    callee.kind === 'external' ? callLibrary({ activation, instr, args }, state, callee.ref) : null;
+  if (builtIn !== null) return builtIn;
+  if (callee.kind !== 'class') return callUnseen(activation, state, instr, args);
   return construct(activation, state, instr, activation.engine.classOf(callee.id), args);
 }

@@ -43,8 +43,8 @@ function solveGroups(engine: Engine, flows: FlowAnalysis, fn: FunctionIr): Recor
   const flow = flows.flowOf(fn);
   const slicer = new Slicer(fn, flow, engine.callees, engine.settings.exceptions === 'all');
   return groupsOf(flow).map((group) => {
-    const { body, members } = slicer.slice(group);
-    return engine.runOwn(fn, body, (instr) => members.has(instr));
+    const slice = slicer.slice(group);
+    return engine.runOwn(fn, slice.body, (instr) => slice.isMember(instr));
   });
 }
 

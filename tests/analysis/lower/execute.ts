@@ -58,6 +58,12 @@ export function execute(program: Program, globals: Obj): void {
   new Machine(program, globals).run();
 }
 
+function restOf(value: Value, after: number | readonly Key[], frame: Frame): Value {
+  if (typeof after === 'number') return [...(value as Iterable<Value>)].slice(after);
+  const taken = new Set(after.map((key) => String(keyOf(key, frame))));
+  return Object.fromEntries(Object.entries(value as Obj).filter(([name]) => !taken.has(name)));
+}
+
 class Machine {
   readonly #program: Program;
   readonly #globals: Obj;
@@ -299,6 +305,8 @@ class Machine {
         return yield { kind: node.isDelegate ? 'delegate' : 'yield', value: get(node.src) };
       case 'iterate':
         return iterate(get(node.src), node.of);
+      case 'rest':
+        return restOf(get(node.src), node.after, frame);
     }
   }
 

@@ -12,7 +12,7 @@ import type { Lost } from '../../../analysis/solve/lost.ts';
 import { printState } from '../../../analysis/solve/print-state.ts';
 import { historyOf, NO_FINDINGS, type Resource } from '../../../analysis/solve/resource.ts';
 import { Sites, type Site } from '../../../analysis/solve/site.ts';
-import { State, type HeapObject, type SymbolFacts } from '../../../analysis/solve/state.ts';
+import { State, type HeapObject, type SymbolFacts, type Term } from '../../../analysis/solve/state.ts';
 import type { Trace } from '../../../analysis/solve/trace.ts';
 import {
   FALSE,
@@ -46,7 +46,12 @@ export interface Parts {
   readonly objects?: Readonly<Record<number, Partial<HeapObject>>>;
   readonly symbols?: Readonly<Record<number, Partial<SymbolFacts>>>;
   /** Tests that were made: left, operator, right, outcome. */
-  readonly terms?: readonly (readonly [left: Value, operator: string, right: Value, result: Value])[];
+  readonly terms?: readonly (readonly [
+    left: Value,
+    operator: Term['operator'],
+    right: Value,
+    result: Value,
+  ])[];
 }
 
 export function stateOf({

@@ -1,0 +1,164 @@
+/**
+ * What a collection holds, kept in the fields of its object:
+ *
+ *     array, set   0: value, 1: value, …
+ *     map          0: value, 'key 0': key, …             in the order of insertion
+ *     stack        0: value, 'key 0': how to dispose of it
+ *
+ * The listed elements are its first ones. A collection that is *open* may have more behind them, of which
+ * nothing is known. What is added to one that is open, or has enough of its like, gets out of sight and leaves
+ * the collection open. So a loop that fills it comes to an end, and the handles that are listed stand for the
+ * rest: whatever a program does with all elements it does with these.
+ */
+import type { Activation } from '../activation.ts';
+import { MAX_ALIKE, MAX_ELEMENTS } from '../bounds.ts';
+import { escape, touchValue } from '../events.ts';
+import { reach } from '../reach.ts';
+import type { CollectionKind, HeapObject, State } from '../state.ts';
+import { constant, isConst } from '../value.ts';
+import type { ObjectId, Value } from '../value.ts';
+
+export interface Element {
+  readonly value: Value;
+  /** The key of a map's entry, or how a stack disposes of the value; null in arrays and sets. */
+  readonly key: Value | null;
+}
+
+const LENGTH = 'length';
+const keyField = (index: number): string => `key ${index}`;
+const OWN_FIELD = /^(?:\d+|key \d+|length)$/;
+
+export function collectionKind({ shape }: HeapObject): CollectionKind | null {
+  switch (shape.kind) {
+    case 'array':
+    case 'map':
+    case 'set':
+    case 'stack':
+      return shape.kind;
+    default:
+      return null;
+  }
+}
+
+export function elementsOf({ fields }: HeapObject): Element[] {
+  const elements: Element[] = [];
+  for (let index = 0; ; index++) {
+    const value = fields.get(String(index));
+    if (value === undefined) return elements;
+    elements.push({ value, key: fields.get(keyField(index)) ?? null });
+  }
+}
+
+export const valuesOf = (object: HeapObject): Value[] => elementsOf(object).map(({ value }) => value);
+
+/** The fields of a collection of these elements. */
+export function fieldsOf(elements: readonly Element[]): Map<string, Value> {
+  const fields = new Map<string, Value>();
+  for (const [index, { value, key }] of elements.entries()) {
+    fields.set(String(index), value);
+    if (key !== null) fields.set(keyField(index), key);
+  }
+  return fields;
+}
+
+export const asElement = (value: Value): Element => ({ value, key: null });
+
+/** Gives a collection other elements. One that code out of sight can reach stays open. */
+export function setElements(
+  state: State,
+  id: ObjectId,
+  elements: readonly Element[],
+  isOpen = state.getObject(id).isOpen,
+): void {
+  const object = state.getObject(id);
+  const fields = fieldsOf(elements);
+  for (const [name, value] of object.fields) if (!OWN_FIELD.test(name)) fields.set(name, value);
+  state.objects.set(id, { ...object, fields, isOpen: isOpen || object.isEscaped });
+}
+
+/** Puts an element behind the others. */
+export function append(activation: Activation, state: State, id: ObjectId, element: Element): void {
+  const object = state.getObject(id);
+  const elements = elementsOf(object);
+  touchValue(activation, state, element.value);
+  if (!object.isOpen && hasRoomFor(state, elements, element.value)) {
+    setElements(state, id, [...elements, element]);
+    return;
+  }
+  hide(activation, state, element);
+  setElements(state, id, elements, true);
+}
+
+/** Gives a collection these elements; those that are too many get out of sight. */
+export function replaceElements(
+  activation: Activation,
+  state: State,
+  id: ObjectId,
+  elements: readonly Element[],
+  isOpen = state.getObject(id).isOpen,
+): void {
+  for (const element of elements.slice(MAX_ELEMENTS)) hide(activation, state, element);
+  setElements(state, id, elements.slice(0, MAX_ELEMENTS), isOpen || elements.length > MAX_ELEMENTS);
+}
+
+function hide(activation: Activation, state: State, { value, key }: Element): void {
+  escape(activation, state, value);
+  if (key !== null) escape(activation, state, key);
+}
+
+/** Whether a collection of these elements takes up one more. */
+export function hasRoomFor(state: State, elements: readonly Element[], value: Value): boolean {
+  const alike = elements.filter((each) => isAlike(state, each.value, value));
+  return elements.length < MAX_ELEMENTS && alike.length < MAX_ALIKE;
+}
+
+/** Whether two values are made at one place, as far as that is known. */
+function isAlike(state: State, a: Value, b: Value): boolean {
+  if (a.kind === 'resource' && b.kind === 'resource') {
+    const [one, two] = [a, b].map(({ id }) => state.getResource(id).history.acquired);
+    if (one === undefined || two === undefined) return true;
+    return (one.size === 0 && two.size === 0) || [...one].some((site) => two.has(site));
+  }
+  if (a.kind === 'object' && b.kind === 'object') {
+    return state.getObject(a.id).node === state.getObject(b.id).node;
+  }
+  return isConst(a) && isConst(b) ? a.value === b.value : a.kind === b.kind;
+}
+
+/** A new collection of at most so many elements as are followed; the rest gets out of sight. */
+export function newCollection(
+  activation: Activation,
+  state: State,
+  node: NonNullable<HeapObject['node']>,
+  kind: CollectionKind,
+  elements: readonly Element[],
+  isOpen = false,
+): Value {
+  const made = activation.newObject(state, node, { kind }, new Map(), isOpen);
+  if (made.kind === 'object') replaceElements(activation, state, made.id, elements);
+  return made;
+}
+
+/** How many elements there are: `length` and `size`. */
+export function countOf(activation: Activation, state: State, id: ObjectId): Value {
+  const object = state.getObject(id);
+  const listed = elementsOf(object).length;
+  if (!object.isOpen) return constant(listed);
+  const known = object.fields.get(LENGTH);
+  if (known !== undefined) return known;
+  const count = activation.unknownCount(state, listed);
+  state.setField(id, LENGTH, count);
+  return count;
+}
+
+/** All elements get out of sight, and nothing is known of the collection any more. */
+export function letGo(activation: Activation, state: State, id: ObjectId): void {
+  escape(activation, state, { kind: 'object', id });
+  setElements(state, id, [], true);
+}
+
+/** Whether all handles that a value leads to are open. */
+export function holdsOpenOnly(activation: Activation, state: State, value: Value): boolean {
+  const { resources } = reach(state, [value], activation.engine.capturesOf);
+  return [...resources].every((id) => state.getResource(id).typestate === 'open');
+}

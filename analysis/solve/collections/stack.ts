@@ -1,0 +1,119 @@
+/**
+ * `DisposableStack` and `AsyncDisposableStack` (ECMA-262 27.4): what is put on it waits there with the way to
+ * dispose of it, and is disposed of in the opposite order. An exception does not keep it from disposing of the rest.
+ */
+import type { Key } from '../../ir/ir.ts';
+import type { Returned } from '../calls.ts';
+import { callMethod } from '../methods.ts';
+import { promiseOf } from '../promises.ts';
+import type { State } from '../state.ts';
+import { constant, isConst, TRUE, UNDEFINED } from '../value.ts';
+import type { Value } from '../value.ts';
+import { callBack, one } from './call.ts';
+import type { Method, MethodCall } from './call.ts';
+import { append, elementsOf, newCollection, setElements } from './contents.ts';
+import type { Element } from './contents.ts';
+import { DISPOSED } from './elements.ts';
+
+const OWN_METHOD: Key = { kind: 'static', name: '@@dispose' };
+
+/** Dispose of the value by its own method. */
+const BY_METHOD: Value = constant('use');
+
+/** A state in which the stack is being disposed of, and the exception under way, if any. */
+interface Disposal {
+  readonly state: State;
+  readonly thrown: 'throw' | 'implicitThrow' | null;
+}
+
+const use: Method = ({ activation, receiver, args }, state) => {
+  const [value = UNDEFINED] = args;
+  const isMissing = isConst(value) && (value.value ?? null) === null;
+  if (!isMissing) append(activation, state, receiver, { value, key: BY_METHOD });
+  return one(state, value);
+};
+
+const adopt: Method = ({ activation, receiver, args }, state) => {
+  const [value = UNDEFINED, key = UNDEFINED] = args;
+  append(activation, state, receiver, { value, key });
+  return one(state, value);
+};
+
+const defer: Method = ({ activation, receiver, args }, state) => {
+  append(activation, state, receiver, { value: UNDEFINED, key: args[0] ?? UNDEFINED });
+  return one(state, UNDEFINED);
+};
+
+const move: Method = ({ activation, instr, receiver }, state) => {
+  const { isOpen } = state.getObject(receiver);
+  const elements = elementsOf(state.getObject(receiver));
+  const moved = newCollection(activation, state, instr.node, 'stack', elements, isOpen);
+  markDisposed(state, receiver);
+  return one(state, moved);
+};
+
+function markDisposed(state: State, id: MethodCall['receiver']): void {
+  setElements(state, id, [], false);
+  state.setField(id, DISPOSED, TRUE);
+}
+
+/** Takes the last element off and disposes of it, until none is left. */
+const dispose: Method = (call, state) => {
+  const done: Returned[] = [];
+  let live: Disposal[] = [{ state, thrown: null }];
+  while (live.length > 0) {
+    live = live.flatMap((disposal) => {
+      const elements = elementsOf(disposal.state.getObject(call.receiver));
+      const last = elements.pop();
+      if (last !== undefined) {
+        setElements(disposal.state, call.receiver, elements);
+        return disposeOf(call, disposal, last);
+      }
+      markDisposed(disposal.state, call.receiver);
+      if (disposal.thrown === null) done.push({ state: disposal.state, result: UNDEFINED });
+      else call.activation.throwTarget?.throw(disposal.state, disposal.thrown);
+      return [];
+    });
+  }
+  return done;
+};
+
+function disposeOf(call: MethodCall, { state, thrown }: Disposal, element: Element): Disposal[] {
+  const { activation } = call;
+  const outer = activation.throwTarget;
+  const failed: Disposal[] = [];
+  const exception = state.result;
+  activation.throwTarget = {
+    isHandled: outer?.isHandled === true,
+    throw: (each, completion) => void failed.push({ state: each, thrown: completion }),
+  };
+  const after = callDisposer(call, state, element);
+  activation.throwTarget = outer;
+  for (const each of after) each.state.result = exception;
+  return [...failed, ...after.map((each) => ({ state: each.state, thrown }))];
+}
+
+function callDisposer({ activation, instr }: MethodCall, state: State, { value, key }: Element): Returned[] {
+  if (key !== BY_METHOD) {
+    const isDeferred = value === UNDEFINED;
+    return callBack(activation, state, instr, key ?? UNDEFINED, isDeferred ? [] : [value]);
+  }
+  return callMethod(activation, state, { ...instr, args: [] }, value, OWN_METHOD, []);
+}
+
+const disposeAsync: Method = (call, state) =>
+  dispose(call, state).map((each) => ({
+    state: each.state,
+    result: promiseOf(call.activation, each.state, call.instr.node, UNDEFINED),
+  }));
+
+export const STACK_METHODS: Readonly<Record<string, Method>> = {
+  use,
+  adopt,
+  defer,
+  move,
+  dispose,
+  disposeAsync,
+  '@@dispose': dispose,
+  '@@asyncDispose': disposeAsync,
+};

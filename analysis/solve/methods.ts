@@ -1,0 +1,64 @@
+/** Calls of methods: whose they are shows only in the state. */
+import { promiseMethodOf } from '../effects/promise-names.ts';
+import { memberOf } from '../ir/external-ref.ts';
+import type { Call, Key, New } from '../ir/ir.ts';
+import type { Activation } from './activation.ts';
+import { callBody, callOperation, callUnseen, callValue } from './calls.ts';
+import type { Returned } from './calls.ts';
+import { callBuiltIn } from './collections/built-in.ts';
+import { escape, use } from './events.ts';
+import { fieldName } from './fields.ts';
+import { closeInstance } from './instances.ts';
+import { callPromiseMethod } from './promise-calls.ts';
+import { isPromise } from './promises.ts';
+import type { HeapObject, State } from './state.ts';
+import type { Value } from './value.ts';
+
+export function callMethod(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  receiver: Value,
+  key: Key,
+  args: readonly Value[],
+): Returned[] {
+  const name = fieldName(activation, state, key);
+  if (name === null) return callUnseen(activation, state, instr, args);
+  if (receiver.kind === 'external') {
+    const callee: Value = { kind: 'external', ref: memberOf(receiver.ref, name) };
+    return callValue(activation, state, instr, callee, receiver, args);
+  }
+  const promised = promiseMethodOf(name);
+  if (promised !== null && (isPromise(state, receiver) || receiver.kind === 'symbol'))
+    return callPromiseMethod(activation, state, instr, promised, receiver, args);
+  if (receiver.kind === 'class') {
+    const method = activation.engine.findMember(receiver.id, name, 'staticMethods');
+    if (method !== null) return callBody(activation, state, instr, method, receiver, args);
+  }
+  if (receiver.kind === 'object') {
+    const method = activation.findMember(state, receiver.id, name, 'methods');
+    if (method !== null) {
+      return callBody(activation, state, instr, method, receiver, args).map((each) => {
+        closeInstance(activation, each.state, instr, receiver.id, name);
+        return each;
+      });
+    }
+    const builtIn = callBuiltIn(activation, state, instr, receiver.id, name, args);
+    if (builtIn !== null) return builtIn;
+    const field = state.getObject(receiver.id).fields.get(name);
+    if (field?.kind === 'function' || field?.kind === 'external') {
+      return callValue(activation, state, instr, field, receiver, args);
+    }
+  }
+  const type = activation.typeOf(state, receiver);
+  const operation = type === null ? null : activation.engine.apis.findMethod(type, name);
+  if (operation !== null) return callOperation(activation, state, instr, operation);
+  // An unknown method of a handle needs it; what it does with its arguments nobody knows.
+  if (receiver.kind === 'resource') use(activation, state, receiver.id, activation.siteOf(instr));
+  // A method of a collection, or of an object that is not seen whole, may do anything with what it holds.
+  if (receiver.kind === 'object' && isOpaque(state.getObject(receiver.id)))
+    escape(activation, state, receiver);
+  return callUnseen(activation, state, instr, args);
+}
+
+const isOpaque = ({ shape, isOpen }: HeapObject): boolean => shape.kind !== 'instance' || isOpen;
