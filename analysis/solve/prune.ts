@@ -3,6 +3,7 @@
  * what only they led to. An open resource that nothing leads to any more is lost.
  */
 import type { Local, LocalId, Temp } from '../ir/ir.ts';
+import { forgetTargets } from './collections/iterate.ts';
 import { holdersOf } from './holders.ts';
 import { MAX_INSTANCES } from './bounds.ts';
 import { TYPEOF } from './compare.ts';
@@ -38,6 +39,11 @@ export function prune(state: State, live: Live, context: PruneContext): void {
   noteHolders(state, live, context);
   for (const temp of [...state.temps.keys()]) if (!live.hasTemp(temp)) state.temps.delete(temp);
   for (const local of [...state.locals.keys()]) if (!live.hasLocal(local)) state.locals.delete(local);
+  forgetTargets(
+    state,
+    [state.self, state.result, ...state.locals.values(), ...state.temps.values()],
+    context.capturesOf,
+  );
   state.forgetProperties((_, name) => !live.hasProperty(String(name)));
   collect(state, context);
   if (boundInstances(state, context)) collect(state, context);

@@ -201,7 +201,7 @@ function findCycle(): string[] {
 }
 
 function isWithinRecursiveFolder({ from, to }: Import): boolean {
-  return posix.dirname(from) === posix.dirname(to) && recursiveFolders.has(posix.dirname(from));
+  return [...recursiveFolders].some((folder) => [from, to].every((file) => file.startsWith(`${folder}/`)));
 }
 
 function show({ from, to, line, isTypeOnly }: Import): string {

@@ -14,6 +14,8 @@ import { readProperty } from '../properties.ts';
 import type { Gives, ObjectShape, State } from '../state.ts';
 import { constant, FALSE, TRUE, UNDEFINED } from '../value.ts';
 import type { ObjectId, Value } from '../value.ts';
+import { reach } from '../reach.ts';
+import type { CapturesOf } from '../reach.ts';
 import { asElement, collectionKind, elementsOf, newCollection } from './contents.ts';
 import type { Element } from './contents.ts';
 
@@ -111,6 +113,25 @@ function stepUnknown(
   const hasMore = testOf(activation, state, { operator: '<', left: index, right: count, isNegated: false });
   advance(state, id, shape);
   return { state, hasMore, value: readProperty(activation, state, target, String(shape.next), null) };
+}
+
+/**
+ * What nothing leads to but what goes over it will not be gone over again: nothing needs to be remembered of it,
+ * and one turn is like another.
+ */
+export function forgetTargets(state: State, roots: readonly Value[], capturesOf: CapturesOf): void {
+  const iterators = [...state.objects.entries()].filter(([, { shape, fields }]) => {
+    return shape.kind === 'iterator' && fields.get(TARGET)?.kind === 'symbol';
+  });
+  if (iterators.length === 0) return;
+  const others = state.fork();
+  for (const [id, object] of iterators) others.objects.set(id, { ...object, fields: new Map() });
+  const { symbols } = reach(others, roots, capturesOf);
+  for (const [id, object] of iterators) {
+    const target = object.fields.get(TARGET);
+    if (target?.kind === 'symbol' && !symbols.has(target.id))
+      state.objects.set(id, { ...object, fields: new Map() });
+  }
 }
 
 function advance(state: State, id: ObjectId, shape: IteratorShape): void {

@@ -155,7 +155,7 @@ function mapped(
 }
 
 const FUNCTIONS: ReadonlyMap<string, Attempt> = new Map<string, Attempt>([
-  ['Array', newArray],
+  ['Array', constructArray],
   ['Array.from', from],
   ['Array.of', (call, state) => one(state, arrayOf(call, state, call.args))],
   [
@@ -194,7 +194,7 @@ const keyed =
   };
 
 const CONSTRUCTORS: ReadonlyMap<string, Attempt> = new Map<string, Attempt>([
-  ['Array', newArray],
+  ['Array', constructArray],
   ['Map', keyed('map')],
   ['Set', keyed('set')],
   ['DisposableStack', newStack],
@@ -202,7 +202,7 @@ const CONSTRUCTORS: ReadonlyMap<string, Attempt> = new Map<string, Attempt>([
 ]);
 
 /** `new Array(n)` has n holes, any other use lists its elements (23.1.1.1). */
-function newArray(call: LibraryCall, state: State): Returned[] {
+function constructArray(call: LibraryCall, state: State): Returned[] {
   const [length] = call.args;
   const isLength = call.args.length === 1 && length !== undefined && !isNoNumber(length);
   return isLength ? makeMany(call, state, length, undefined) : one(state, arrayOf(call, state, call.args));
