@@ -2,6 +2,7 @@
  * What a temporary or a constant variable holds whichever way the program runs: a primitive, a function
  * or class of this file, or something from outside. This is how a callee is known before anything is solved.
  */
+import { isBuiltInMethod } from './built-ins.ts';
 import { memberOf } from '../ir/external-ref.ts';
 import type {
   ClassId,
@@ -87,17 +88,24 @@ export class StaticValues {
     switch (instr?.kind) {
       case 'const':
       case 'external':
-      case 'call':
       case 'new':
       case 'await':
         return true;
+      case 'call':
+        return !isElement(instr);
       case 'load':
-        return this.#program.locals[instr.local]?.isConstant === true;
+        return this.#program.locals[instr.local]?.isConstant === true && !this.#holdsElement(instr.local);
       case 'copy':
         return this.isFixed(fn, instr.src);
       default:
         return false;
     }
+  }
+
+  #holdsElement(local: LocalId): boolean {
+    const store = this.#stores.get(local);
+    const given = store?.instr.kind === 'store' ? this.#temps.get(store.fn.id)?.[store.instr.src] : null;
+    return given !== null && given !== undefined && isElement(given);
   }
 
   ofLocal(id: LocalId): StaticValue | null {
@@ -135,4 +143,11 @@ export class StaticValues {
     };
     visit(fn.body);
   }
+}
+
+/** Whether an instruction gives what an object or a collection has: that may be missing, whatever is known of it. */
+function isElement(instr: Instr): boolean {
+  if (instr.kind !== 'call') return instr.kind === 'getField' || instr.kind === 'step';
+  const { callee } = instr;
+  return callee.kind === 'method' && callee.key.kind === 'static' && isBuiltInMethod(callee.key.name);
 }

@@ -11,8 +11,9 @@ import { MAX_FOLLOWED } from '../bounds.ts';
 import { testOf } from '../evaluate.ts';
 import { escape } from '../events.ts';
 import { readProperty } from '../properties.ts';
+import { PROPERTY } from '../state.ts';
 import type { Gives, ObjectShape, State } from '../state.ts';
-import { constant, FALSE, TRUE, UNDEFINED } from '../value.ts';
+import { constant, FALSE, isSame, TRUE, UNDEFINED } from '../value.ts';
 import type { ObjectId, Value } from '../value.ts';
 import { reach } from '../reach.ts';
 import type { CapturesOf } from '../reach.ts';
@@ -129,10 +130,13 @@ export function forgetTargets(state: State, roots: readonly Value[], capturesOf:
   const { symbols } = reach(others, roots, capturesOf);
   for (const [id, object] of iterators) {
     const target = object.fields.get(TARGET);
-    if (target?.kind === 'symbol' && !symbols.has(target.id))
+    if (target?.kind === 'symbol' && !symbols.has(target.id) && !isRemembered(state, target))
       state.objects.set(id, { ...object, fields: new Map() });
   }
 }
+
+const isRemembered = (state: State, target: Value): boolean =>
+  state.terms.some(({ operator, left }) => operator === PROPERTY && isSame(left, target));
 
 function advance(state: State, id: ObjectId, shape: IteratorShape): void {
   state.objects.set(id, { ...state.getObject(id), shape: { ...shape, next: shape.next + 1 } });
