@@ -32,9 +32,18 @@ const ERRORS = [
   'AggregateError',
 ];
 
+/** Memory that native functions write to. */
+const NUMBERS = ['Uint8', 'Int8', 'Uint16', 'Int16', 'Uint32', 'Int32', 'BigUint64', 'BigInt64', 'Float64'];
+
+type Named = readonly [string, OperationDescription];
+
+const makesList: OperationDescription = { effects: [], returns: 'list' };
 const makesNothing: OperationDescription = { effects: [], returns: 'scalar', throws: 'never' };
 
 export const javascript: ApiDescription = {
-  constructors: Object.fromEntries(ERRORS.map((name) => [name, makesNothing])),
+  constructors: Object.fromEntries([
+    ...ERRORS.map((name): Named => [name, makesNothing]),
+    ...NUMBERS.map((name): Named => [`${name}Array`, makesList]),
+  ]),
   globals: Object.fromEntries(LOOKING_ON.map((name) => [name, looksOn])),
 };

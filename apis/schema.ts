@@ -151,8 +151,8 @@ export type Condition =
   | { readonly arg: number; readonly bit: number }
   /** The argument does not have this bit set. */
   | { readonly arg: number; readonly noBit: number }
-  /** The argument is a handle that was lent for good (a pseudo-handle). */
-  | { readonly arg: number; readonly is: 'lent' }
+  /** The argument is a handle that was lent for good (a pseudo-handle), or a value that stands for one. */
+  | { readonly arg: number; readonly is: 'lent'; readonly orOneOf?: readonly Scalar[] }
   /** The argument is known to be a handle of this kind, or not. */
   | { readonly arg: number; readonly isKind: KindName }
   | { readonly arg: number; readonly isNotKind: KindName }
@@ -166,10 +166,16 @@ export type Condition =
 export type Returns =
   /** true exactly when the call did what it is for; false on a dead handle and on a failed acquisition. */
   | 'success'
+  /** Like `success`, but as native code says it: true or 1, and false or 0. */
+  | 'bool'
+  /** 0 exactly when the call did what it is for; else the number of an error. */
+  | 'status'
   /** true or false; false on a dead handle. */
   | 'boolean'
   /** Some primitive value that is no handle. */
   | 'scalar'
+  /** A new list, which may hold anything. */
+  | 'list'
   /** Never returns: the process ends. */
   | 'never'
   /** A value of a described type. */

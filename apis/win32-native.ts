@@ -32,6 +32,7 @@ const KINDS = {
   windowStation: { label: 'window station', closers: ['CloseWindowStation', 'DuplicateHandle'] },
   view: { label: 'mapped view', closers: ['UnmapViewOfFile', 'UnmapViewOfFileEx'] },
   localMemory: { label: 'local memory', closers: ['LocalFree'] },
+  image: { label: 'image', closers: ['DestroyIcon', 'DestroyCursor', 'DeleteObject'] },
   globalMemory: { label: 'global memory', closers: ['GlobalFree'] },
 } as const satisfies Record<string, KindDescription>;
 
@@ -70,7 +71,7 @@ const lends = (kind: Kind): OperationDescription => ({
 /** A handle in the out-cell of one argument, and a BOOL as the result. */
 const acquiresTo = (to: string, kind: Kind, ...more: Effect[]): OperationDescription => ({
   effects: [{ do: 'acquire', to, kind, failure: 'unchanged' }, ...more],
-  returns: 'success',
+  returns: 'bool',
   throws: 'never',
 });
 
@@ -92,18 +93,17 @@ const acquiresBoth = (first: string, second: string, ...more: Effect[]): Operati
     },
     ...more,
   ],
-  returns: 'success',
+  returns: 'bool',
   throws: 'never',
 });
 
-/** The result is a status that is 0 on success, which nobody can tell here: so nothing is owed for the handle. */
-const acquiresUnowed = (to: string, kind: Kind): OperationDescription => ({
+/** The result is a status that is 0 on success. */
+const acquiresKey = (to: string): OperationDescription => ({
   effects: [
-    { do: 'acquire', to, kind, failure: 'unchanged' },
-    { do: 'keep', on: to },
+    { do: 'acquire', to, kind: 'key', failure: 'unchanged' },
     { do: 'use', on: 'arg0' },
   ],
-  returns: 'scalar',
+  returns: 'status',
   throws: 'never',
 });
 
@@ -222,6 +222,31 @@ const LENT: readonly (readonly [Kind, readonly string[]])[] = [
   ['windowStation', ['GetProcessWindowStation']],
 ];
 
+const LR_SHARED = 0x8000;
+
+const CONDITIONAL: Operations = {
+  ...operations(withText('LoadImage'), {
+    effects: [
+      { do: 'acquire', to: 'result', kind: 'image', failure: 'unknown', when: { arg: 5, noBit: LR_SHARED } },
+      { do: 'lend', to: 'result', kind: 'image', when: { arg: 5, bit: LR_SHARED } },
+    ],
+    throws: 'never',
+  }),
+  // With a port it gives back that one.
+  CreateIoCompletionPort: {
+    effects: [
+      {
+        do: 'acquire',
+        to: 'result',
+        kind: 'handle',
+        failure: 'unknown',
+        when: { arg: 1, oneOf: [null, 0, 0n] },
+      },
+    ],
+    throws: 'never',
+  },
+};
+
 const OUTS: Operations = {
   OpenProcessToken: acquiresTo('arg2[0]', 'handle', { do: 'use', on: 'arg0' }),
   OpenThreadToken: acquiresTo('arg3[0]', 'handle', { do: 'use', on: 'arg0' }),
@@ -240,20 +265,23 @@ const OUTS: Operations = {
   ),
   CreateProcessWithLogonW: acquiresBoth('arg10.hProcess', 'arg10.hThread'),
   CreateProcessWithTokenW: acquiresBoth('arg8.hProcess', 'arg8.hThread', { do: 'use', on: 'arg0' }),
-  ...operations(withText('RegOpenKey'), acquiresUnowed('arg2[0]', 'key')),
-  ...operations(withText('RegCreateKey'), acquiresUnowed('arg2[0]', 'key')),
-  ...operations(withText('RegOpenKeyEx'), acquiresUnowed('arg4[0]', 'key')),
-  ...operations(withText('RegCreateKeyEx'), acquiresUnowed('arg7[0]', 'key')),
-  ...operations(withText('RegConnectRegistry'), acquiresUnowed('arg2[0]', 'key')),
+  ...operations(withText('RegOpenKey'), acquiresKey('arg2[0]')),
+  ...operations(withText('RegCreateKey'), acquiresKey('arg2[0]')),
+  ...operations(withText('RegOpenKeyEx'), acquiresKey('arg4[0]')),
+  ...operations(withText('RegCreateKeyEx'), acquiresKey('arg7[0]')),
+  ...operations(withText('RegConnectRegistry'), acquiresKey('arg2[0]')),
 };
 
 /* ------------------------------------------------------------------ duplicates */
 
 const duplicates = (of: string, to: string): OperationDescription => ({
   effects: [{ do: 'duplicate', of, to, failure: to === 'result' ? 'unknown' : 'unchanged' }],
-  ...(to === 'result' ? {} : { returns: 'success' }),
+  ...(to === 'result' ? {} : { returns: 'bool' }),
   throws: 'never',
 });
+
+/** The values of `GetCurrentProcess()`. */
+const THIS_PROCESS = [-1, -1n, 0xffff_ffff_ffff_ffffn];
 
 const DUPLICATES: Operations = {
   DuplicateHandle: {
@@ -264,11 +292,11 @@ const DUPLICATES: Operations = {
         to: 'arg3[0]',
         failure: 'unchanged',
         // The value of a duplicate in another process means something else here.
-        ownedWhen: { arg: 2, is: 'lent' },
+        ownedWhen: { arg: 2, is: 'lent', orOneOf: THIS_PROCESS },
       },
       { do: 'close', on: 'arg1', when: { arg: 6, bit: 1 } },
     ],
-    returns: 'success',
+    returns: 'bool',
     throws: 'never',
   },
   DuplicateToken: duplicates('arg0', 'arg2[0]'),
@@ -456,10 +484,7 @@ const USERS: Operations = {
   SetThreadToken: uses('arg1'),
   DrawIcon: uses('arg0', 'arg3'),
   DrawIconEx: uses('arg0', 'arg3'),
-  ...operations(
-    ['WaitForMultipleObjects', 'WaitForMultipleObjectsEx'],
-    uses('arg1[*]'),
-  ),
+  ...operations(['WaitForMultipleObjects', 'WaitForMultipleObjectsEx'], uses('arg1[*]')),
   // Gives back what was selected before, which belongs to whoever made it.
   SelectObject: {
     effects: [
@@ -519,6 +544,7 @@ const natives: Operations = {
   ...ofKinds(RESULTS, acquires),
   ...ofKinds(MADE_OF_OTHERS, acquiresFrom),
   ...ofKinds(LENT, lends),
+  ...CONDITIONAL,
   ...OUTS,
   ...DUPLICATES,
   ...CLOSERS,
@@ -551,6 +577,8 @@ export const win32Native: ApiDescription = {
   functions: {
     ...natives,
     ...variants(natives),
+    // The address of memory is as good as the memory.
+    ptr: { effects: [{ do: 'pass', of: 'arg0', to: 'result' }], throws: 'never' },
     ...operations(
       [
         'load',

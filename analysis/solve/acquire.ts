@@ -11,7 +11,7 @@ import { settleExistence } from './refine.ts';
 import { historyOf, NO_FINDINGS, NO_OPERATIONS } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { State } from './state.ts';
-import { constant, FALSE, TRUE, UNDEFINED } from './value.ts';
+import { constant, existence, FALSE, TRUE, UNDEFINED } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
 import type { Way } from './way.ts';
 
@@ -92,11 +92,11 @@ export function acquire(
     state.updateResource(id, { typestate: 'escaped' });
   }
   const made = put(activation, way, call, effect.to, { kind: 'resource', id });
-  const success: Value = isCertain ? TRUE : { kind: 'exists', of: id, isNegated: false };
-  if (failed === null) return [{ ...made, success }];
+  const success: Value = isCertain ? TRUE : existence(id);
+  if (failed === null) return [{ ...made, success, isMade: true }];
   settleExistence(state, id, true);
   return [
-    { ...made, success: TRUE },
+    { ...made, success: TRUE, isMade: true },
     put(activation, { ...way, state: failed, success: FALSE }, call, effect.to, previous),
   ];
 }

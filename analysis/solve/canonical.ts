@@ -66,6 +66,8 @@ export function canonicalNumbering(state: State): Numbering & { readonly key: st
   return { resources: walk.resources, objects: walk.objects, symbols: walk.symbols, key: walk.key.join(' ') };
 }
 
+const EXISTENCE_CODES = { boolean: '', bool: 'b', status: 's' } as const;
+
 /** Variables that a loop writes. */
 export type IsCounter = (local: LocalId) => boolean;
 
@@ -150,7 +152,9 @@ class Walk {
       case 'truth':
         return `${value.isNegated ? '!' : '?'}${number(this.#symbolNumbers, this.symbols, value.of)}${this.#facts(value.of)}`;
       case 'exists':
-        return `${value.isNegated ? 'E' : 'e'}${this.#numberResource(value.of)}`;
+        return `${value.isNegated ? 'E' : 'e'}${EXISTENCE_CODES[value.as]}${this.#numberResource(value.of)}`;
+      case 'outcome':
+        return value.is;
       case 'function':
         return `f${value.id}`;
       case 'class':

@@ -7,8 +7,8 @@
 import type { CompareOperator, Primitive } from '../ir/ir.ts';
 import type { Resource } from './resource.ts';
 import type { State } from './state.ts';
-import { FALSE, isConst, isSame, TRUE } from './value.ts';
-import type { ResourceId, Value } from './value.ts';
+import { existence, FALSE, isConst, isSame, settledExistence, TRUE } from './value.ts';
+import type { Existence, Outcome, ResourceId, Value } from './value.ts';
 
 /** The name under which the type of an unknown value is remembered. */
 export const TYPEOF = 'typeof';
@@ -91,8 +91,14 @@ function compareIdentity(state: State, operator: '===' | '==', a: Value, b: Valu
       // None of these equals a primitive, save by conversion, or another such value.
       return b.kind === 'symbol' || b.kind === 'external' ? null : decided(false);
     case 'truth':
-    case 'exists':
       return isConst(b) ? compareBoolean(operator, a, b.value) : null;
+    case 'exists':
+      if (!isConst(b)) return null;
+      return a.as === 'boolean' ? compareBoolean(operator, a, b.value) : compareNative(operator, a, b.value);
+    case 'outcome': {
+      const holds = isConst(b) ? outcomeEquals(operator, a.is, b.value) : null;
+      return holds === null ? null : decided(holds);
+    }
     case 'symbol': {
       const { truthy, isBoolean, isNeverNull } = state.factsOf(a.id);
       if (!isConst(b)) return null;
@@ -139,6 +145,31 @@ function compareBoolean(
   return { kind: 'decided', value: whenTrue ? value : { ...value, isNegated: !value.isNegated } };
 }
 
+/** A BOOL or a status: equal to what it is in one of the two cases. */
+function compareNative(operator: '===' | '==', value: Existence, other: Primitive): Verdict {
+  const [whenLive, whenMissing] = [true, false].map((exists) => {
+    const settled = settledExistence(value, exists);
+    if (isConst(settled)) return holds(operator, settled.value, other);
+    return settled.kind === 'outcome' ? outcomeEquals(operator, settled.is, other) : null;
+  });
+  if (typeof whenLive !== 'boolean' || typeof whenMissing !== 'boolean')
+    return { kind: 'depends', on: value.of };
+  if (whenLive === whenMissing) return decided(whenLive);
+  return { kind: 'decided', value: existence(value.of, !whenLive) };
+}
+
+/** null where an error's code is compared with another. */
+function outcomeEquals(operator: '===' | '==', is: Outcome, other: Primitive): boolean | null {
+  switch (is) {
+    case 'yes':
+      return other === true || holds(operator, 1, other);
+    case 'no':
+      return other === false || holds(operator, 0, other);
+    case 'code':
+      return typeof other === 'number' && other !== 0 ? null : false;
+  }
+}
+
 function compareResource(
   state: State,
   operator: BaseOperator,
@@ -155,7 +186,7 @@ function compareResource(
     return whenLive === null && whenFailed.kind === 'unknown' ? UNKNOWN : { kind: 'depends', on: id };
   }
   if (whenFailed.value.value === whenLive) return decided(whenLive);
-  return { kind: 'decided', value: { kind: 'exists', of: id, isNegated: !whenLive } };
+  return { kind: 'decided', value: existence(id, !whenLive) };
 }
 
 /** How a live handle compares; null where it cannot be said. */

@@ -3,7 +3,7 @@ import type { ArithmeticOperator, Compare, Primitive, Typeof } from '../ir/ir.ts
 import type { Activation } from './activation.ts';
 import { baseTest, compare, TYPEOF } from './compare.ts';
 import type { BaseTest } from './compare.ts';
-import { escape } from './events.ts';
+import { escape, letGoOfOutcome } from './events.ts';
 import { noteComparison } from './idle-tests.ts';
 import { externalTruth, IS_ARRAY, splitExistence, toBoolean } from './refine.ts';
 import { FUNCTION_TYPE } from './state.ts';
@@ -35,6 +35,7 @@ function letGoOfTested(activation: Activation, state: State, left: Value, right:
   ] as const) {
     if (value.kind === 'resource' && (isConst(other) || other.kind === 'external'))
       escape(activation, state, value);
+    letGoOfOutcome(activation, state, value);
   }
 }
 
@@ -95,11 +96,13 @@ function typeOf(activation: Activation, state: State, value: Exclude<Value, { ki
     case 'class':
       return constant('function');
     case 'truth':
-    case 'exists':
       return constant('boolean');
+    case 'exists':
+      return value.as === 'boolean' ? constant('boolean') : activation.unknown();
     case 'symbol':
       if (state.factsOf(value.id).type === FUNCTION_TYPE) return constant('function');
       return remember(state, TYPEOF, value, () => activation.unknown());
+    case 'outcome':
     case 'external':
     case 'lent':
       return activation.unknown();
@@ -147,6 +150,7 @@ export function compute(
     const value = fold(operator, left.value, right.value);
     if (value !== null) return constant(value);
   }
+  for (const side of [left, right]) letGoOfOutcome(activation, state, side);
   const result = activation.unknown();
   if (result.kind === 'symbol') learnBound(state, result.id, operator, left, right);
   const isMerged = [left, right].some((side) => side.kind === 'symbol' && state.factsOf(side.id).isMerged);

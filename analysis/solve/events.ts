@@ -12,7 +12,7 @@ import type { HandOver, History, PassedOriginal, Resource } from './resource.ts'
 import type { Site } from './site.ts';
 import { PROPERTY } from './state.ts';
 import type { State } from './state.ts';
-import { isSame, isScalar } from './value.ts';
+import { existence, isSame, isScalar } from './value.ts';
 import type { ResourceId, SymbolId, Value } from './value.ts';
 
 /** After these the path says no more about the handle. */
@@ -184,7 +184,14 @@ export function passOut(
     if (!use(activation, state, value.id, site)) return;
     noteHandOver(activation, state, value.id, node, 'unseen');
   }
+  letGoOfOutcome(activation, state, value);
   escape(activation, state, value);
+}
+
+/** What code out of sight makes of a BOOL or a status is not known, and neither is then on which path the handle is. */
+export function letGoOfOutcome(activation: Activation, state: State, value: Value): void {
+  if (value.kind !== 'exists' || value.as === 'boolean') return;
+  escape(activation, state, { kind: 'resource', id: value.of });
 }
 
 /** Looks for duplicates that the hand-over of their original leaves idle. */
@@ -268,9 +275,7 @@ export function bindSymbol(state: State, symbol: SymbolId, id: ResourceId, resou
   );
   state.rewrite((value) => {
     if (value.kind === 'symbol' && value.id === symbol) return { kind: 'resource', id };
-    return value.kind === 'truth' && value.of === symbol
-      ? { kind: 'exists', of: id, isNegated: value.isNegated }
-      : null;
+    return value.kind === 'truth' && value.of === symbol ? existence(id, value.isNegated) : null;
   });
   state.terms = tested;
   state.resources.set(id, { ...resource, failure: { kind: 'symbol', id: symbol } });

@@ -11,7 +11,7 @@ import type { OperationCall } from './places.ts';
 import { promiseOf } from './promises.ts';
 import { splitExistence } from './refine.ts';
 import type { State } from './state.ts';
-import { FALSE, isConst, TRUE } from './value.ts';
+import { existence, FALSE, isConst, isSame, settledExistence, TRUE } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
 import { dead } from './way.ts';
 import type { Way } from './way.ts';
@@ -22,7 +22,7 @@ export function applyOperation(
   state: State,
   call: OperationCall,
 ): { readonly state: State; readonly result: Value }[] {
-  const start: Way = { state, result: null, success: TRUE, isDead: false };
+  const start: Way = { state, result: null, success: TRUE, isMade: false, isDead: false };
   return applyEffects(activation, [start], call, call.operation.effects).map((way) => {
     const result = resultOf(activation, way, call);
     return {
@@ -60,8 +60,13 @@ function resultOf(activation: Activation, { result, state, success }: Way, call:
   switch (returns) {
     case 'success':
       return success ?? activation.unknownBoolean(state);
+    case 'bool':
+    case 'status':
+      return nativeOutcome(activation, returns, success);
     case 'boolean':
       return success === FALSE ? FALSE : activation.unknownBoolean(state);
+    case 'list':
+      return activation.newObject(state, call.instr.node, { kind: 'array' }, new Map(), true);
     case 'never':
     case 'scalar':
     case null:
@@ -70,6 +75,13 @@ function resultOf(activation: Activation, { result, state, success }: Way, call:
       if ('type' in returns) return activation.unknownOfType(state, returns.type);
       return namedFunction(valueAt(activation, state, call, returns.native)) ?? activation.unknown();
   }
+}
+
+/** The success of a call in the form in which native functions tell of it. */
+function nativeOutcome(activation: Activation, as: 'bool' | 'status', success: Value | null): Value {
+  if (success?.kind === 'exists') return { ...success, as };
+  if (success === null || !isConst(success)) return activation.unknown();
+  return settledExistence({ as, isNegated: false }, isSame(success, TRUE));
 }
 
 /** The native function that a name or a C prototype stands for. */
@@ -194,9 +206,8 @@ function applyUse(activation: Activation, way: Way, call: OperationCall, place: 
   const id = handleAt(activation, way.state, call, place);
   if (id === null) return failedValue(activation, way, call, place);
   const works = use(activation, way.state, id, activation.siteOf(call.instr));
-  return works
-    ? { ...way, success: successOf(way.state, id, way.success) }
-    : failedOnDead(activation, way, call);
+  if (!works) return failedOnDead(activation, way, call);
+  return way.isMade ? way : { ...way, success: successOf(way.state, id, way.success) };
 }
 
 function applyClose(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
@@ -252,12 +263,16 @@ function throwIf(activation: Activation, way: Way, call: OperationCall, place: P
 export function failedValue(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
   const value = valueAt(activation, way.state, call, place);
   if (value.kind === 'lent') return way;
-  // Only a call that tells of its failure goes on after it; what else it is given may be no handle at all.
-  return isConst(value) && tellsOfFailure(call) ? dead(way) : { ...way, success: null };
+  // Only a call that tells of its failure goes on after it. Native code takes other numbers for handles, too.
+  if (isConst(value) && tellsOfFailure(call) && !isNative(call)) return dead(way);
+  return way.isMade ? way : { ...way, success: null };
 }
 
 const tellsOfFailure = ({ operation: { returns } }: OperationCall): boolean =>
-  returns === 'success' || returns === 'boolean';
+  returns === 'success' || returns === 'boolean' || returns === 'bool' || returns === 'status';
+
+const isNative = ({ operation: { returns } }: OperationCall): boolean =>
+  returns === 'bool' || returns === 'status';
 
 /** A closed handle made the call fail. Where the program can see that, all that follows depends on it. */
 export function failedOnDead(activation: Activation, way: Way, call: OperationCall): Way {
@@ -275,7 +290,7 @@ const leavesCellUnwritten = ({ operation: { effects } }: OperationCall): boolean
 function successOf(state: State, id: ResourceId, before: Value | null): Value | null {
   const { exists, typestate, isOwed } = state.getResource(id);
   if (before !== TRUE || typestate === 'escaped' || !isOwed) return null;
-  return exists === 'certainly' ? TRUE : { kind: 'exists', of: id, isNegated: false };
+  return exists === 'certainly' ? TRUE : existence(id);
 }
 
 /** Applies an effect where its condition holds; an open condition goes both ways. */

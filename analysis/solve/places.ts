@@ -106,9 +106,12 @@ export function decide(
   const holder = valueAt(activation, state, call, { root: condition.arg, fields: [] });
   if (fields.length > 0 && holder.kind !== 'object' && !isConst(holder)) return null;
   const value = valueAt(activation, state, call, { root: condition.arg, fields });
-  if ('is' in condition) return value.kind === 'lent' ? true : value.kind === 'symbol' ? null : false;
-  if (!isConst(value)) return null;
   const has = (other: Primitive): boolean => isSame(value, constant(other));
+  if ('is' in condition) {
+    if (value.kind === 'symbol') return null;
+    return value.kind === 'lent' || (condition.orOneOf ?? []).some(has);
+  }
+  if (!isConst(value)) return null;
   const hasBit = (bit: number): boolean => typeof value.value === 'number' && (value.value & bit) !== 0;
   if ('bit' in condition) return hasBit(condition.bit);
   if ('noBit' in condition) return !hasBit(condition.noBit);

@@ -58,8 +58,10 @@ function printValue(value: Value, numbers: Numbering): string {
       return `?${numbers.symbols.indexOf(value.id) + 1}`;
     case 'truth':
       return `${value.isNegated ? '!' : '!!'}?${numbers.symbols.indexOf(value.of) + 1}`;
+    case 'outcome':
+      return value.is;
     case 'exists':
-      return `${value.isNegated ? 'missing' : 'exists'}(#${numbers.resources.indexOf(value.of) + 1})`;
+      return `${value.as === 'status' ? '0 if ' : ''}${value.isNegated ? 'missing' : 'exists'}(#${numbers.resources.indexOf(value.of) + 1})`;
     case 'function':
       return `function ${value.id}`;
     case 'class':

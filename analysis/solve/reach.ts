@@ -58,6 +58,7 @@ export function reach(state: State, roots: Iterable<Value>, capturesOf: Captures
       case 'class':
       case 'external':
       case 'lent':
+      case 'outcome':
         break;
     }
   }

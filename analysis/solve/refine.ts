@@ -10,8 +10,8 @@ import { compare, TYPEOF } from './compare.ts';
 import { PROPERTY } from './state.ts';
 import type { Fresh } from './fresh.ts';
 import type { State, Term } from './state.ts';
-import { constant, FALSE, isConst, isSame, TRUE, UNDEFINED } from './value.ts';
-import type { ResourceId, SymbolId, Value } from './value.ts';
+import { constant, existence, FALSE, isConst, isSame, settledExistence, TRUE, UNDEFINED } from './value.ts';
+import type { Existence, ResourceId, SymbolId, Value } from './value.ts';
 
 /** The name under which it is remembered whether an unknown value is an array. */
 export const IS_ARRAY = 'isArray';
@@ -35,6 +35,8 @@ export function truthiness(state: State, value: Value): boolean | null {
       if (resource.exists === 'certainly') return true;
       return truthiness(state, resource.failure) === true ? true : null;
     }
+    case 'outcome':
+      return value.is !== 'no';
     case 'truth':
     case 'exists':
     case 'external':
@@ -50,10 +52,11 @@ export function toBoolean(state: State, value: Value, isNegated: boolean): Value
     case 'symbol':
       return { kind: 'truth', of: value.id, isNegated };
     case 'truth':
-    case 'exists':
       return { ...value, isNegated: value.isNegated !== isNegated };
+    case 'exists':
+      return existence(value.of, isTruthyWhenMissing(value) !== isNegated);
     case 'resource':
-      return { kind: 'exists', of: value.id, isNegated };
+      return existence(value.id, isNegated);
     default:
       throw new Error(`The truth of a ${value.kind} must be asked as a term`);
   }
@@ -69,13 +72,16 @@ export function refineTruth(state: State, value: Value, wanted: boolean, isLoopT
     case 'truth':
       return refineSymbol(state, value.of, wanted !== value.isNegated, isLoopTest);
     case 'exists':
-      return onlyIf(state, settleExistence(state, value.of, wanted !== value.isNegated));
+      return onlyIf(state, settleExistence(state, value.of, wanted !== isTruthyWhenMissing(value)));
     case 'resource':
       return refineReference(state, value.id, wanted);
     default:
       return [state];
   }
 }
+
+/** 0 says that all went well where the value is a status. */
+const isTruthyWhenMissing = ({ as, isNegated }: Existence): boolean => isNegated !== (as === 'status');
 
 const onlyIf = (state: State, isPossible: boolean): State[] => (isPossible ? [state] : []);
 
@@ -123,7 +129,7 @@ function affirm(state: State, id: ResourceId): boolean {
     if (resource === undefined || resource.exists === 'certainly') return true;
     state.updateResource(current, { exists: 'certainly' });
     state.rewrite((value) =>
-      value.kind === 'exists' && value.of === current ? boolean(!value.isNegated) : null,
+      value.kind === 'exists' && value.of === current ? settledExistence(value, true) : null,
     );
     next = resource.source;
   }
@@ -138,7 +144,7 @@ function dismiss(state: State, id: ResourceId): boolean {
     if (duplicate.source === id && !dismiss(state, other)) return false;
   }
   state.rewrite((value) => {
-    if (value.kind === 'exists' && value.of === id) return boolean(value.isNegated);
+    if (value.kind === 'exists' && value.of === id) return settledExistence(value, false);
     return value.kind === 'resource' && value.id === id ? resource.failure : null;
   });
   state.resources.delete(id);

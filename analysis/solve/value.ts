@@ -20,13 +20,46 @@ export type Value =
   | { readonly kind: 'symbol'; readonly id: SymbolId }
   /** The boolean `!!symbol`, or `!symbol` where negated. */
   | { readonly kind: 'truth'; readonly of: SymbolId; readonly isNegated: boolean }
-  /** The boolean that says whether an acquisition succeeded, or failed where negated. */
-  | { readonly kind: 'exists'; readonly of: ResourceId; readonly isNegated: boolean }
+  | Existence
+  /** What a native call reports of itself, once that is known. */
+  | { readonly kind: 'outcome'; readonly is: Outcome }
   | { readonly kind: 'function'; readonly id: FunctionId }
   | { readonly kind: 'class'; readonly id: ClassId }
   | { readonly kind: 'external'; readonly ref: ExternalRef }
   /** A handle that nobody has to close, such as a pseudo-handle. */
   | { readonly kind: 'lent'; readonly name: string; readonly type: string };
+
+/** Says whether an acquisition succeeded, or failed where negated. */
+export interface Existence {
+  readonly kind: 'exists';
+  readonly of: ResourceId;
+  readonly isNegated: boolean;
+  /** How it says so: as a boolean; as `true` or 1, else `false` or 0; as 0, else an error's code. */
+  readonly as: 'boolean' | 'bool' | 'status';
+}
+
+/** `true` or 1; `false` or 0; a number that is not 0. */
+export type Outcome = 'yes' | 'no' | 'code';
+
+export function existence(of: ResourceId, isNegated = false): Existence {
+  return { kind: 'exists', of, isNegated, as: 'boolean' };
+}
+
+/** What stands in the place of an existence once it is known. */
+export function settledExistence(
+  { as, isNegated }: Pick<Existence, 'as' | 'isNegated'>,
+  exists: boolean,
+): Value {
+  const isSuccess = exists !== isNegated;
+  switch (as) {
+    case 'boolean':
+      return isSuccess ? TRUE : FALSE;
+    case 'bool':
+      return { kind: 'outcome', is: isSuccess ? 'yes' : 'no' };
+    case 'status':
+      return isSuccess ? constant(0) : { kind: 'outcome', is: 'code' };
+  }
+}
 
 export const UNDEFINED: Value = { kind: 'const', value: undefined };
 export const NULL: Value = { kind: 'const', value: null };
@@ -70,8 +103,11 @@ export function isSame(a: Value, b: Value): boolean {
     case 'class':
       return b.kind === a.kind && a.id === b.id;
     case 'truth':
-    case 'exists':
       return b.kind === a.kind && a.of === b.of && a.isNegated === b.isNegated;
+    case 'exists':
+      return b.kind === a.kind && a.of === b.of && a.isNegated === b.isNegated && a.as === b.as;
+    case 'outcome':
+      return b.kind === a.kind && a.is === b.is;
     case 'external':
       return b.kind === 'external' && printRef(a.ref) === printRef(b.ref);
     case 'lent':

@@ -9,6 +9,8 @@ export interface Way {
   readonly result: Value | null;
   /** Whether the call did its work; null where that is open. */
   readonly success: Value | null;
+  /** The call has made a handle: that it did is all that it reports. */
+  readonly isMade: boolean;
   /** The call met a dead handle and failed: what comes later did not happen. */
   readonly isDead: boolean;
 }

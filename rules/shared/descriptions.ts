@@ -37,7 +37,7 @@ const condition = textOr([], {
   bit: objectOf({ arg: index, bit: index }, ['arg']),
   noBit: objectOf({ arg: index, noBit: index }, ['arg']),
   oneOf: objectOf({ arg: index, field: text, oneOf: listOf(scalar) }, ['arg']),
-  is: objectOf({ arg: index, is: oneOf('lent') }, ['arg']),
+  is: objectOf({ arg: index, is: oneOf('lent'), orOneOf: listOf(scalar) }, ['arg']),
   isKind: objectOf({ arg: index, isKind: text }, ['arg']),
   isNotKind: objectOf({ arg: index, isNotKind: text }, ['arg']),
   equals: objectOf({ arg: index, field: text, equals: scalar }, ['arg']),
@@ -94,7 +94,7 @@ const either = objectOf({ do: what, ways: listOf(listOf(effect)) }, ['ways']);
 const operation = objectOf(
   {
     effects: listOf(effect),
-    returns: textOr(['success', 'boolean', 'scalar', 'never'], {
+    returns: textOr(['success', 'bool', 'status', 'boolean', 'scalar', 'list', 'never'], {
       type: objectOf({ type: text }),
       native: objectOf({ native: place }),
     }),
