@@ -87,7 +87,7 @@ export type Effect =
       readonly do: 'acquire';
       readonly to: Path;
       readonly kind: KindName;
-      readonly failure: Failure;
+      readonly failure?: Failure;
       readonly when?: Condition;
     }
   /** Makes another handle to the same object; `of` stays open and owed as it was. */
@@ -95,7 +95,7 @@ export type Effect =
       readonly do: 'duplicate';
       readonly of: Path;
       readonly to: Path;
-      readonly failure: Failure;
+      readonly failure?: Failure;
       readonly when?: Condition;
       /** The duplicate is this program's to close only where this holds. */
       readonly ownedWhen?: Condition;
@@ -135,7 +135,7 @@ export type CallbackArgument =
   | { readonly lend: KindName }
   | { readonly pass: Path };
 
-/** What stands at the place of a new handle where the acquisition failed. */
+/** What stands at the place of a new handle where the acquisition failed; `throws` by default. */
 export type Failure =
   | { readonly value: Scalar }
   /** An out-cell that a failing call leaves as it was. */
@@ -187,10 +187,16 @@ export type Returns =
 export interface ShortDescription {
   /** The name of the class. */
   readonly type: string;
-  /** The method that closes a value. */
-  readonly close: string;
+  /** The method that closes a value, or all that do. */
+  readonly close: string | readonly string[];
+  /** What gives a value besides `new`: functions (`createClient`), methods of other classes (`Pool.connect`). */
+  readonly from?: readonly string[];
+  /** Whether these give it in a promise. */
+  readonly isAsync?: boolean;
   /** The method that makes another value that must be closed as well. */
   readonly duplicate?: string;
   /** Whether closing twice is an error (so by default) or does nothing. */
   readonly closeTwice?: 'error' | 'harmless';
+  /** The modules that export all this, the class as their default export included; any module by default. */
+  readonly modules?: readonly string[];
 }

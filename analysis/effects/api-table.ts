@@ -145,10 +145,14 @@ export class ApiTable {
   }
 
   #find(ref: ExternalRef): Export | undefined {
-    const known = this.#exports.get(printRef(ref)) ?? this.#exports.get(printRef(withoutDefault(ref)));
-    return (
-      known ?? (ref.module === null ? undefined : this.#exports.get(printRef({ ...ref, module: ANY_MODULE })))
-    );
+    const modules = ref.module === null ? [null] : [ref.module, ANY_MODULE];
+    for (const module of modules) {
+      for (const path of spellings(ref.path)) {
+        const known = this.#exports.get(printRef({ module, path }));
+        if (known !== undefined) return known;
+      }
+    }
+    return undefined;
   }
 
   #add(name: string, api: ApiDescription): void {
@@ -234,7 +238,8 @@ export function nativeRef(name: string): ExternalRef {
   return { module: 'native', path: [name] };
 }
 
-/** A default import of a module of named exports is the object of them all. */
-function withoutDefault({ module, path }: ExternalRef): ExternalRef {
-  return { module, path: path[0] === 'default' ? path.slice(1) : path };
+/** A default import of a module of named exports is the object of them all, and a module may be its default export. */
+function spellings(path: ExternalRef['path']): (typeof path)[] {
+  if (path.length === 0) return [path, ['default']];
+  return path[0] === 'default' ? [path, path.slice(1)] : [path];
 }

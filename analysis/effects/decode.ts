@@ -143,7 +143,7 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
         do: 'acquire',
         to: parsePath(effect.to),
         kind: kindNamed(effect.kind, kinds),
-        failure: effect.failure,
+        failure: effect.failure ?? 'throws',
         when: decodeCondition(effect.when, kinds),
       };
     case 'duplicate':
@@ -151,7 +151,7 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
         do: 'duplicate',
         of: parsePath(effect.of),
         to: parsePath(effect.to),
-        failure: effect.failure,
+        failure: effect.failure ?? 'throws',
         when: decodeCondition(effect.when, kinds),
         ownedWhen: decodeCondition(effect.ownedWhen, kinds),
       };

@@ -47,6 +47,13 @@ export function listOf(check: Check): Check {
   };
 }
 
+/** A text, or a list of them. */
+export const textOrList: Check = (value, path) => {
+  if (Array.isArray(value)) listOf(text)(value, path);
+  else if (typeof value !== 'string' || value === '')
+    throw new WrongSetting(path, value, 'a text, or a list of them');
+};
+
 export function recordOf(check: Check): Check {
   return (value, path) => {
     if (!isPlain(value)) throw new WrongSetting(path, value, 'an object');

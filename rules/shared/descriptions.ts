@@ -2,11 +2,12 @@
  * API descriptions that users write in `settings.handles.apis`: checked against the schema of
  * apis/schema.ts, and written out in full where they are given in the short form.
  */
-import type { ApiDescription, ShortDescription } from '../../apis/schema.ts';
+import type { ApiDescription, OperationDescription, ShortDescription } from '../../apis/schema.ts';
 import {
   flag,
   index,
   isPlain,
+  list,
   listOf,
   objectOf,
   oneOf,
@@ -14,6 +15,7 @@ import {
   scalar,
   text,
   textOr,
+  textOrList,
   variant,
   WrongSetting,
 } from './check.ts';
@@ -72,11 +74,10 @@ const effect: Check = variant('do', {
   close: onPlaceWhen,
   take: onPlaceWhen,
   keep: onPlaceWhen,
-  acquire: objectOf({ do: what, to: place, kind: text, failure, when: condition }, ['to', 'kind', 'failure']),
+  acquire: objectOf({ do: what, to: place, kind: text, failure, when: condition }, ['to', 'kind']),
   duplicate: objectOf({ do: what, of: place, to: place, failure, when: condition, ownedWhen: condition }, [
     'of',
     'to',
-    'failure',
   ]),
   lend: objectOf({ do: what, to: place, kind: text, close: oneOf('error', 'harmless'), when: condition }, [
     'to',
@@ -141,7 +142,18 @@ const description = objectOf({
   ),
 });
 
-const short = objectOf({ type: text, close: text, duplicate: text, closeTwice }, ['type', 'close']);
+const short = objectOf(
+  {
+    type: text,
+    close: textOrList,
+    from: listOf(text),
+    isAsync: flag,
+    duplicate: text,
+    closeTwice,
+    modules: listOf(text),
+  },
+  ['type', 'close'],
+);
 
 /** A description in full. Throws a `WrongSetting` that names the key where it is none. */
 export function decodeDescription(value: unknown, path: string): ApiDescription {
@@ -154,7 +166,35 @@ export function decodeDescription(value: unknown, path: string): ApiDescription 
   description(value, path);
   const checked = value as unknown as ApiDescription;
   checkKinds(checked, checked, path);
+  checkClosers(checked, path);
+  if (checked.functions !== undefined && (checked.modules ?? []).length === 0) {
+    throw new WrongSetting(
+      `${path}.modules`,
+      checked.modules,
+      "the modules that export the functions; `['*']` is any",
+    );
+  }
   return checked;
+}
+
+/** Whatever is said to close a kind must be described as something that closes. */
+function checkClosers(
+  { kinds = {}, functions = {}, globals = {}, types = {} }: ApiDescription,
+  path: string,
+): void {
+  const described = [functions, globals, ...Object.values(types).map(({ methods = {} }) => methods)];
+  const names = described.flatMap((operations) =>
+    Object.entries(operations)
+      .filter(([, { effects }]) => JSON.stringify(effects).includes('"close"'))
+      .map(([name]) => name.slice(name.lastIndexOf('.') + 1)),
+  );
+  for (const [kind, { closers }] of Object.entries(kinds)) {
+    for (const [position, closer] of closers.entries()) {
+      if (names.includes(closer)) continue;
+      const accepted = `a function or method that is described to close: ${list(names) || 'none is'}`;
+      throw new WrongSetting(`${path}.kinds.${kind}.closers[${position}]`, closer, accepted);
+    }
+  }
 }
 
 const KIND_KEYS: ReadonlySet<string> = new Set(['kind', 'acquire', 'lend', 'isKind', 'isNotKind']);
@@ -179,22 +219,45 @@ function checkKinds({ kinds = {} }: ApiDescription, value: unknown, path: string
   }
 }
 
-function expand({ type, close, duplicate, closeTwice: twice = 'error' }: ShortDescription): ApiDescription {
-  const closes = { effects: [{ do: 'close', on: 'this' }] } as const;
-  const duplicates = { effects: [{ do: 'duplicate', of: 'this', to: 'result', failure: 'throws' }] } as const;
-  const makes = { effects: [{ do: 'acquire', to: 'result', kind: type, failure: 'throws' }] } as const;
+function expand(description: ShortDescription): ApiDescription {
+  const {
+    type,
+    duplicate,
+    closeTwice: twice = 'error',
+    modules = [ANY_MODULE],
+    from = [],
+    isAsync,
+  } = description;
+  const closers = [...new Set([description.close].flat()), '@@dispose', '@@asyncDispose'];
+  const closes: OperationDescription = { effects: [{ do: 'close', on: 'this' }] };
+  const makes: OperationDescription = { effects: [{ do: 'acquire', to: 'result', kind: type }] };
+  const gives: OperationDescription = { ...makes, isAsync: isAsync ?? false };
+  const duplicates: OperationDescription = { effects: [{ do: 'duplicate', of: 'this', to: 'result' }] };
+  const methods = Object.fromEntries(closers.map((name) => [name, closes]));
+  const givers = from.map((name) => name.split('.')).filter((path) => path.length === 2);
   return {
-    modules: ['*'],
-    kinds: { [type]: { label: type, closers: [close, '@@dispose'], closeTwice: twice } },
-    constructors: { [type]: makes },
+    modules,
+    kinds: { [type]: { label: type, closers, closeTwice: twice } },
+    functions: Object.fromEntries(from.map((name) => [name, gives])),
+    constructors: {
+      ...Object.fromEntries(givers.map(([owner = '']) => [owner, { effects: [], returns: { type: owner } }])),
+      [type]: makes,
+      ...(modules.includes(ANY_MODULE) ? {} : { default: makes }),
+    },
     types: {
-      [type]: {
-        methods: {
-          [close]: closes,
-          '@@dispose': closes,
-          ...(duplicate === undefined ? {} : { [duplicate]: duplicates }),
-        },
-      },
+      ...Object.fromEntries(
+        givers.map(([owner = '']) => [
+          owner,
+          {
+            methods: Object.fromEntries(
+              givers.filter(([other]) => other === owner).map(([, method = '']) => [method, gives]),
+            ),
+          },
+        ]),
+      ),
+      [type]: { methods: { ...methods, ...(duplicate === undefined ? {} : { [duplicate]: duplicates }) } },
     },
   };
 }
+
+const ANY_MODULE = '*';
