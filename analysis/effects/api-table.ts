@@ -6,6 +6,7 @@ import { printRef, tagRef } from '../ir/external-ref.ts';
 import type { ExternalRef, Primitive } from '../ir/ir.ts';
 import { decodeKind, decodeOperation, kindNamed } from './decode.ts';
 import type { HandleKind, Kinds, Operation } from './decode.ts';
+import { ANY_MODULE, TriggerNames } from './trigger-names.ts';
 
 type Export =
   | { readonly kind: 'operation'; readonly operation: Operation }
@@ -38,12 +39,14 @@ export class ApiTable {
   readonly #exports = new Map<string, Export>();
   readonly #types = new Map<string, DescribedType>();
   readonly #modules = new Set<string>();
-  /** Names whose mere occurrence says that a file may touch handles. */
-  readonly #names = new Set<string>();
+  readonly triggers = new TriggerNames();
   readonly #methodNames = new Set<string>();
 
   constructor(apis: Readonly<Record<string, ApiDescription>>) {
-    for (const [name, api] of Object.entries(apis)) this.#add(name, api);
+    for (const [name, api] of Object.entries(apis)) {
+      this.#add(name, api);
+      this.triggers.add(api);
+    }
   }
 
   /** A table that also knows what the tags of one file say. */
@@ -54,7 +57,6 @@ export class ApiTable {
     for (const [name, type] of this.#types) table.#types.set(name, type);
     for (const [from, to] of [
       [this.#modules, table.#modules],
-      [this.#names, table.#names],
       [this.#methodNames, table.#methodNames],
     ] as const) {
       for (const name of from) to.add(name);
@@ -82,11 +84,6 @@ export class ApiTable {
   /** Whether a module hands out handles. */
   hasModule(module: string): boolean {
     return this.#modules.has(module);
-  }
-
-  /** Whether a name, wherever it stands, is that of a type or constructor of handles. */
-  hasName(name: string): boolean {
-    return this.#names.has(name);
   }
 
   /** Whether some described type has a method of this name. */
@@ -162,8 +159,6 @@ export class ApiTable {
       kinds.set(kind, decodeKind(name, kind, description, hasMethods));
     }
     for (const kind of kinds.values()) this.#addType(kind.type).kind = kind;
-    // A kind's own name is no type that a program writes down, unless the description says so.
-    for (const { type } of Object.values(api.kinds ?? {})) if (type !== undefined) this.#names.add(type);
     const modules = api.modules ?? [];
     for (const module of modules) {
       if (kinds.size > 0) this.#modules.add(module);
@@ -173,24 +168,12 @@ export class ApiTable {
       this.#addOperations(module, 'operation', api.functions ?? {}, kinds);
       this.#addOperations(module, 'constructor', api.constructors ?? {}, kinds);
     }
-    if (modules.length === 0) {
-      this.#addOperations(null, 'constructor', api.constructors ?? {}, kinds);
-      this.#addNames(api.constructors ?? {});
-    }
+    if (modules.length === 0) this.#addOperations(null, 'constructor', api.constructors ?? {}, kinds);
     this.#addOperations(null, 'operation', api.globals ?? {}, kinds);
-    this.#addNames(api.globals ?? {});
     for (const [type, { methods, properties, members }] of Object.entries(api.types ?? {})) {
       const described = this.#addType(type);
-      this.#names.add(type);
       this.#addMembers(described, methods ?? {}, properties ?? {}, kinds);
       if (members === 'native') described.hasNativeMembers = true;
-    }
-  }
-
-  /** A global that does something to handles gives a file away by its name. */
-  #addNames(globals: Readonly<Record<string, OperationDescription>>): void {
-    for (const [path, { effects }] of Object.entries(globals)) {
-      if (effects.length > 0) this.#names.add(path.slice(path.lastIndexOf('.') + 1));
     }
   }
 
@@ -230,8 +213,6 @@ export class ApiTable {
     }
   }
 }
-
-const ANY_MODULE = '*';
 
 /** A function of the operating system's libraries, by its name alone. */
 export function nativeRef(name: string): ExternalRef {

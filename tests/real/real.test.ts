@@ -20,7 +20,7 @@ const packages = ['livekit-client', 'mediabunny', 'win32-api', 'win32-def'];
 const letThrough = process.env['HANDLES_REAL'] === 'whole' ? packages : ['win32-api', 'win32-def'];
 
 /** On the first line of a file, so that no line moves. */
-const TRIGGER = "import 'eslint-plugin-handles/model'; ";
+const TRIGGER = "import { CloseHandle } from 'eslint-plugin-handles/model'; ";
 
 const totals: string[] = [];
 

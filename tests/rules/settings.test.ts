@@ -294,7 +294,7 @@ function main() {
     ],
     'an unknown key of the short form': [
       { ...short, open: 'lock' },
-      `'settings.handles.apis.mine.open' is "lock", but accepted is one of the keys 'type', 'close', 'duplicate', 'closeTwice'.`,
+      `'settings.handles.apis.mine.open' is "lock", but accepted is one of the keys 'type', 'close', 'from', 'isAsync', 'duplicate', `,
     ],
     'a short form that closes by nothing': [
       { type: 'Lock' },
