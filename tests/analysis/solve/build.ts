@@ -36,9 +36,19 @@ export const truth = (of: number): Value => ({ kind: 'truth', of: symbolId(of), 
 /** `!symbol` */
 export const falsity = (of: number): Value => ({ kind: 'truth', of: symbolId(of), isNegated: true });
 /** Whether the acquisition succeeded. */
-export const exists = (of: number): Value => ({ kind: 'exists', of: resourceId(of), isNegated: false });
+export const exists = (of: number): Value => ({
+  kind: 'exists',
+  of: resourceId(of),
+  isNegated: false,
+  as: 'boolean',
+});
 /** Whether it failed. */
-export const missing = (of: number): Value => ({ kind: 'exists', of: resourceId(of), isNegated: true });
+export const missing = (of: number): Value => ({
+  kind: 'exists',
+  of: resourceId(of),
+  isNegated: true,
+  as: 'boolean',
+});
 
 export interface Parts {
   readonly locals?: Readonly<Record<string, Value>>;

@@ -13,13 +13,20 @@ import {
   type ResourceId,
   type SymbolId,
   type Value,
+  type Existence,
 } from '../../../analysis/solve/value.ts';
 import { siteAt } from './build.ts';
 
 export type ValueSpec =
   | { readonly kind: 'const'; readonly value: Primitive }
   | { readonly kind: 'resource' | 'object' | 'symbol' | 'function'; readonly at: number }
-  | { readonly kind: 'truth' | 'exists'; readonly at: number; readonly isNegated: boolean };
+  | { readonly kind: 'truth'; readonly at: number; readonly isNegated: boolean }
+  | {
+      readonly kind: 'exists';
+      readonly at: number;
+      readonly isNegated: boolean;
+      readonly as: Existence['as'];
+    };
 
 export interface ResourceSpec {
   readonly typestate: 'open' | 'closed' | 'gone' | 'escaped';
@@ -72,7 +79,12 @@ const value: fc.Arbitrary<ValueSpec> = fc.oneof(
   scalar,
   fc.record({ kind: fc.constant('resource' as const), at: fc.nat(RESOURCES - 1) }),
   fc.record({ kind: fc.constant('object' as const), at: fc.nat(OBJECTS - 1) }),
-  fc.record({ kind: fc.constant('exists' as const), at: fc.nat(RESOURCES - 1), isNegated: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('exists' as const),
+    at: fc.nat(RESOURCES - 1),
+    isNegated: fc.boolean(),
+    as: fc.constantFrom('boolean', 'bool', 'status'),
+  }),
   fc.record({ kind: fc.constant('function' as const), at: fc.nat(1) }),
 );
 
@@ -195,7 +207,12 @@ function valueOf(spec: ValueSpec, ids: Identities): Value {
     case 'truth':
       return { kind: 'truth', of: ids.symbols[spec.at] as SymbolId, isNegated: spec.isNegated };
     case 'exists':
-      return { kind: 'exists', of: ids.resources[spec.at] as ResourceId, isNegated: spec.isNegated };
+      return {
+        kind: 'exists',
+        of: ids.resources[spec.at] as ResourceId,
+        isNegated: spec.isNegated,
+        as: spec.as,
+      };
     case 'function':
       return { kind: 'function', id: spec.at as FunctionId };
   }
