@@ -83,7 +83,7 @@ export class ApiTable {
 
   /** Whether a module hands out handles. */
   hasModule(module: string): boolean {
-    return this.#modules.has(module);
+    return this.#modules.has(module) || this.#modules.has(ANY_MODULE);
   }
 
   /** Whether some described type has a method of this name. */

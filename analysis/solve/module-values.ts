@@ -53,7 +53,8 @@ function common(activation: Activation, [first, ...others]: readonly State[]): M
     if (!isAgreed) continue;
     if (value.kind === 'external' || value.kind === 'lent' || value.kind === 'const')
       values.set(local, { value });
-    else if (value.kind === 'symbol' && type !== null) values.set(local, { value: null, type });
+    else if ((value.kind === 'symbol' || value.kind === 'resource') && type !== null)
+      values.set(local, { value: null, type });
   }
   return values;
 }
