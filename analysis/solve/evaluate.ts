@@ -71,13 +71,20 @@ export function typeofTemp(activation: Activation, state: State, instr: Typeof):
   const value = activation.read(state, instr.src);
   if (value.kind === 'resource') {
     const { exists, kind, failure } = state.getResource(value.id);
+    // Asked before it turned out to be a handle.
+    const asked = failure.kind === 'symbol' ? state.findTerm(TYPEOF, failure, UNDEFINED) : null;
+    if (asked !== null) {
+      state.temps.set(instr.dst, asked);
+      return [state];
+    }
     const live = kind?.typeof ?? null;
     const isTold = exists === 'certainly' || (isConst(failure) && typeof failure.value === live);
-    if (live !== null && !isTold)
+    if (!isTold)
       return splitExistence(state, value.id).flatMap((each) => typeofTemp(activation, each, instr));
     // How other APIs represent their handles is not known, so neither is where a test of it leads.
     if (live === null) escape(activation, state, value);
-    state.temps.set(instr.dst, live === null ? activation.unknown() : constant(live));
+    const type = live === null ? remember(state, TYPEOF, value, () => activation.unknown()) : constant(live);
+    state.temps.set(instr.dst, type);
     return [state];
   }
   state.temps.set(instr.dst, typeOf(activation, state, value));
@@ -127,13 +134,13 @@ export function isArray(activation: Activation, state: State, value: Value): Val
 function remember(
   state: State,
   operator: string,
-  value: Extract<Value, { kind: 'symbol' }>,
+  value: Extract<Value, { kind: 'symbol' | 'resource' }>,
   make: () => Value,
 ): Value {
   const known = state.findTerm(operator, value, UNDEFINED);
   if (known !== null) return known;
   const result = make();
-  const { isMerged } = state.factsOf(value.id);
+  const isMerged = value.kind === 'symbol' && state.factsOf(value.id).isMerged;
   if (isMerged && result.kind === 'symbol') state.learn(result.id, { isMerged });
   state.terms = [...state.terms, { operator, left: value, right: UNDEFINED, result }];
   return result;
