@@ -75,7 +75,12 @@ export interface OperationDescription {
 
 export type Effect =
   /** Needs the handle to be open. */
-  | { readonly do: 'use'; readonly on: Path }
+  | {
+      readonly do: 'use';
+      readonly on: Path;
+      /** Whether it needs it until its promise settles: a close before that makes it fail. */
+      readonly until?: 'settled';
+    }
   /** Ends the handle. */
   | { readonly do: 'close'; readonly on: Path; readonly when?: Condition }
   /** Hands the handle to an owner out of sight: nobody here may use or close it any more. */

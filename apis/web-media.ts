@@ -16,6 +16,11 @@ const closes: OperationDescription = { effects: [{ do: 'close', on: 'this' }], t
 const closesLater: OperationDescription = { effects: [{ do: 'close', on: 'this' }], isAsync: true };
 const uses: OperationDescription = { effects: [{ do: 'use', on: 'this' }] };
 const usesLater: OperationDescription = { ...uses, isAsync: true };
+/** Closing rejects what is under way. */
+const flushes: OperationDescription = {
+  effects: [{ do: 'use', on: 'this', until: 'settled' }],
+  isAsync: true,
+};
 const clones: OperationDescription = {
   effects: [{ do: 'duplicate', of: 'this', to: 'result', failure: 'throws' }],
 };
@@ -62,7 +67,7 @@ const codec = {
     configure: uses,
     encode: reads('this', 'arg0'),
     decode: uses,
-    flush: usesLater,
+    flush: flushes,
     reset: uses,
     close: closes,
   },

@@ -43,7 +43,7 @@ interface Conditional {
 }
 
 export type OperationEffect =
-  | { readonly do: 'use'; readonly on: Place }
+  | { readonly do: 'use'; readonly on: Place; readonly isUntilSettled: boolean }
   | ({ readonly do: 'close' | 'take' | 'keep'; readonly on: Place } & Conditional)
   | MakingEffect
   | {
@@ -132,8 +132,9 @@ function decodeReturns(returns: Returns | null): OperationResult | null {
 function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
   switch (effect.do) {
     case 'use':
+      return { do: 'use', on: parsePath(effect.on), isUntilSettled: effect.until === 'settled' };
     case 'throwIf':
-      return { do: effect.do, on: parsePath(effect.on) };
+      return { do: 'throwIf', on: parsePath(effect.on) };
     case 'close':
     case 'take':
     case 'keep':

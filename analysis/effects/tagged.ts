@@ -16,7 +16,7 @@ export function operationOf({ name, tags, returnType }: TaggedSignature, kindOfT
       case 'owns':
         return { do: 'take', on, when: null };
       case 'borrows':
-        return { do: 'use', on };
+        return { do: 'use', on, isUntilSettled: false };
       case 'closes':
         return { do: 'close', on, when: null };
       case 'duplicates':

@@ -9,6 +9,7 @@ import type { Activation } from './activation.ts';
 import { annotate, escape } from './events.ts';
 import { needUntilSettled } from './promises.ts';
 import { reach } from './reach.ts';
+import { historyOf } from './resource.ts';
 import type { HeapObject, State } from './state.ts';
 import { isSame } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
@@ -37,22 +38,20 @@ export function forgetUses(state: State): void {
 
 /** What the code does later to what was there `before`, its promise being left alone. */
 export function letGoOfChanges(activation: Activation, before: State, after: State, promise: Value): void {
-  for (const id of before.resources.keys()) {
-    const resource = after.resources.get(id);
-    if (resource === undefined) continue;
-    if (resource.history.isClosedLater) letGoOfClosed(after, id);
-    else if (resource.history.isUsedLater && resource.typestate === 'open')
-      needUntilSettled(activation, after, promise, id);
+  for (const [id, { history, typestate }] of [...after.resources.entries()]) {
+    if (history.isClosedLater) letGoOfClosed(after, id);
+    else if (history.isUsedLater && typestate === 'open') needUntilSettled(activation, after, promise, id);
   }
   for (const [id, value] of before.locals.entries()) {
     const now = after.locals.get(id);
-    if (now === undefined || isSame(now, value)) continue;
+    const { isConstant, isCaptured } = activation.localOf(id);
+    if (now === undefined || isConstant || !isCaptured || isStill(after, now, value)) continue;
     escape(activation, after, now);
     after.locals.set(id, activation.unknown());
   }
   for (const [id, object] of before.objects.entries()) {
     const now = after.objects.get(id);
-    if (now === undefined || now.shape.kind === 'promise' || holdsSame(now, object)) continue;
+    if (now === undefined || now.shape.kind === 'promise' || holdsSame(after, now, object)) continue;
     escape(activation, after, { kind: 'object', id });
     after.objects.set(id, { ...after.getObject(id), fields: new Map() });
   }
@@ -61,11 +60,10 @@ export function letGoOfChanges(activation: Activation, before: State, after: Sta
 /** The call is over: what it did is what the function around it did, and when that did it. */
 export function recallUses(before: State, after: State): void {
   after.isSuspended = before.isSuspended;
-  for (const [id, { history: earlier, typestate }] of before.resources.entries()) {
-    const resource = after.resources.get(id);
-    if (resource === undefined) continue;
-    const { history } = resource;
-    const isClosed = resource.typestate === 'closed' && typestate !== 'closed';
+  for (const [id, { history, typestate }] of [...after.resources.entries()]) {
+    const known = before.resources.get(id);
+    const earlier = known?.history ?? NEVER_USED;
+    const isClosed = typestate === 'closed' && known?.typestate !== 'closed';
     annotate(after, id, {
       isUsed: earlier.isUsed || history.isUsed,
       isUsedLater: earlier.isUsedLater || history.isUsedLater || (before.isSuspended && history.isUsed),
@@ -74,15 +72,23 @@ export function recallUses(before: State, after: State): void {
   }
 }
 
+const NEVER_USED = historyOf(null);
+
 function letGoOfClosed(state: State, id: ResourceId): void {
   const { typestate } = state.getResource(id);
   if (typestate === 'closed') state.updateResource(id, { typestate: 'escaped' });
 }
 
-function holdsSame(a: HeapObject, b: HeapObject): boolean {
-  if (a.fields.size !== b.fields.size) return false;
-  return [...a.fields].every(([name, value]) => {
-    const other = b.fields.get(name);
-    return other !== undefined && isSame(value, other);
+function holdsSame(state: State, now: HeapObject, before: HeapObject): boolean {
+  if (now.fields.size !== before.fields.size) return false;
+  return [...before.fields].every(([name, value]) => {
+    const other = now.fields.get(name);
+    return other !== undefined && isStill(state, other, value);
   });
+}
+
+/** An unknown value may have turned out to be a handle. */
+function isStill(state: State, now: Value, before: Value): boolean {
+  if (isSame(now, before)) return true;
+  return now.kind === 'resource' && isSame(state.getResource(now.id).failure, before);
 }

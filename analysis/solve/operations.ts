@@ -1,6 +1,7 @@
 /** What a described call does to a state: its effects in order, and its result. */
 import { nativeRef } from '../effects/api-table.ts';
 import type { KnownCondition, MakingEffect, OperationEffect, Place } from '../effects/decode.ts';
+import { followUpOf } from '../effects/follow-up.ts';
 import { acquire, duplicate, newResource, writeUnknown } from './acquire.ts';
 import type { Activation } from './activation.ts';
 import { callBack } from './callback.ts';
@@ -8,7 +9,7 @@ import { failsAtOnce } from './calls.ts';
 import { annotate, close, end, escape, noteHandOver, use } from './events.ts';
 import { decide, handleAt, placesAt, valueAt, writeAt } from './places.ts';
 import type { OperationCall } from './places.ts';
-import { promiseOf } from './promises.ts';
+import { needUntilSettled, promiseOf } from './promises.ts';
 import { splitExistence } from './refine.ts';
 import type { State } from './state.ts';
 import { existence, FALSE, isConst, isSame, settledExistence, TRUE } from './value.ts';
@@ -32,14 +33,18 @@ export function applyOperation(
   });
 }
 
-function promised(
-  activation: Activation,
-  state: State,
-  { instr, operation }: OperationCall,
-  result: Value,
-): Value {
+function promised(activation: Activation, state: State, call: OperationCall, result: Value): Value {
+  const { instr, operation } = call;
   const mayReject = operation.canThrow && !failsAtOnce(activation, instr);
-  return promiseOf(activation, state, instr.node, result, mayReject);
+  const promise = promiseOf(activation, state, instr.node, result, mayReject);
+  for (const effect of operation.effects) {
+    if (effect.do !== 'use' || !effect.isUntilSettled) continue;
+    const value = valueAt(activation, state, call, effect.on);
+    if (value.kind !== 'resource') continue;
+    annotate(state, value.id, { isUsedLater: true });
+    if (!followUpOf(instr.node).isAwaited) needUntilSettled(activation, state, promise, value.id);
+  }
+  return promise;
 }
 
 function applyEffects(

@@ -69,7 +69,7 @@ const onPlace = objectOf({ do: what, on: place }, ['on']);
 const onPlaceWhen = objectOf({ do: what, on: place, when: condition }, ['on']);
 
 const effect: Check = variant('do', {
-  use: onPlace,
+  use: objectOf({ do: what, on: place, until: oneOf('settled') }, ['on']),
   throwIf: onPlace,
   close: onPlaceWhen,
   take: onPlaceWhen,
