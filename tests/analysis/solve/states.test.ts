@@ -101,6 +101,19 @@ function main(h, n) {
   if (n === 0) { CloseHandle(h); return; }
   main(h, n - 1);
 }`,
+  'collection-filled-in-a-loop': `
+function main() {
+  const hs = [];
+  while (choose()) hs.push(CreateEvent());
+  for (const h of hs) CloseHandle(h);
+}`,
+  'entry-of-a-map': `
+function main(id) {
+  const hs = new Map();
+  hs.set('a', CreateFile('a'));
+  const h = hs.get(id);
+  if (h) CloseHandle(h);
+}`,
 };
 
 describe('the states after each instruction', () => {
