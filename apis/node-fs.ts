@@ -171,7 +171,8 @@ export const nodeFsPromises: ApiDescription = {
 };
 
 export const nodeFs: ApiDescription = {
-  modules: ['fs', 'node:fs'],
+  // The last three stand in for `fs`; what `fs-extra` gives without a callback, a promise, is not followed.
+  modules: ['fs', 'node:fs', 'graceful-fs', 'original-fs', 'fs-extra'],
   kinds,
   types,
   functions: {
