@@ -5,8 +5,14 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ApiTable } from './effects/api-table.ts';
 import { mayBeTagged } from './lower/tags.ts';
+import type { TypeNameOf } from './settings.ts';
 
-export function canTouchHandles({ tokens, comments }: TSESTree.Program, { triggers }: ApiTable): boolean {
+export function canTouchHandles(
+  { tokens, comments }: TSESTree.Program,
+  apis: ApiTable,
+  typeNameOf: TypeNameOf | null = null,
+): boolean {
+  const { triggers } = apis;
   // A tree without its tokens was not parsed for a linter: let it through.
   if (tokens === undefined) return true;
   if (comments?.some(mayBeTagged) === true) return true;
@@ -15,6 +21,8 @@ export function canTouchHandles({ tokens, comments }: TSESTree.Program, { trigge
     if (type === 'String') add(wanted, triggers.ofModule(value.slice(1, -1)));
     else if (type === 'Identifier') {
       if (triggers.isEnough(value)) return true;
+      // The name of a method says little by itself, and enough where types tell whose method it is.
+      if (typeNameOf !== null && apis.hasMethod(value)) return true;
       if (DISPOSERS.has(value) && tokens[index - 2]?.value === 'Symbol') return true;
       add(wanted, triggers.ofSource(value));
     }

@@ -6,12 +6,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Scope } from '@typescript-eslint/utils/ts-eslint';
+import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { ESLint } from 'eslint';
 import type { Rule } from 'eslint';
 import { analyze } from '../analysis/analyze.ts';
+import type { TypeNameOf } from '../analysis/settings.ts';
 import { explain } from '../analysis/explain.ts';
 import type { ExplainedFunction } from '../analysis/explain.ts';
+import { declaredTypes } from '../rules/shared/declared-types.ts';
 import { decodeSettings } from '../rules/shared/settings.ts';
 import { toHtml } from './html.ts';
 import { tellFunction } from './terminal.ts';
@@ -22,6 +24,7 @@ interface Source {
   readonly ast: TSESTree.Program;
   readonly scopeManager: Scope.ScopeManager;
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly typeNameOf: TypeNameOf | null;
   readonly lines: readonly string[];
 }
 
@@ -89,6 +92,7 @@ async function parse(file: string): Promise<Source> {
         ast: sourceCode.ast as unknown as TSESTree.Program,
         scopeManager: sourceCode.scopeManager as unknown as Scope.ScopeManager,
         settings,
+        typeNameOf: declaredTypes(sourceCode as unknown as SourceCode),
         lines: sourceCode.lines,
       });
       return {};
@@ -124,8 +128,11 @@ async function draw(source: Source, request: Request, page: string): Promise<str
 }
 
 /** The functions that are asked for: those that make a handle, or the innermost around the line. */
-function chosen({ ast, scopeManager, settings }: Source, { line, showsIr }: Request): ExplainedFunction[] {
-  const functions = explain(ast, scopeManager, decodeSettings(settings));
+function chosen(
+  { ast, scopeManager, settings, typeNameOf }: Source,
+  { line, showsIr }: Request,
+): ExplainedFunction[] {
+  const functions = explain(ast, scopeManager, decodeSettings(settings), typeNameOf);
   if (line === null) return functions.filter(({ handles }) => showsIr || handles.length > 0);
   const isAround = ({ fn: { node } }: ExplainedFunction): boolean =>
     node.loc.start.line <= line && line <= node.loc.end.line;
@@ -133,8 +140,8 @@ function chosen({ ast, scopeManager, settings }: Source, { line, showsIr }: Requ
 }
 
 /** What was not modelled, counted by reason, most frequent first. */
-function coverage({ ast, scopeManager, settings }: Source): string {
-  const { unmodelled, givenUp } = analyze(ast, scopeManager, decodeSettings(settings));
+function coverage({ ast, scopeManager, settings, typeNameOf }: Source): string {
+  const { unmodelled, givenUp } = analyze(ast, scopeManager, decodeSettings(settings), 'handles', typeNameOf);
   const counts = new Map<string, number>();
   for (const reason of [...unmodelled.map((each) => each.reason), ...givenUp.map((each) => each.reason)]) {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);

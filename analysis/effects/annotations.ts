@@ -56,6 +56,12 @@ export function typeOfParameter(node: TSESTree.Parameter | undefined): TSESTree.
   }
 }
 
+/** The expression whose method is called. */
+export function receiverOf(node: TSESTree.Node): TSESTree.Expression | null {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return null;
+  return node.callee.object;
+}
+
 /** The declared types of a class's fields, those of parameter properties included. */
 export function fieldTypesOf({ node }: ClassIr): ReadonlyMap<string, string> {
   const types = new Map<string, string>();

@@ -5,6 +5,7 @@
  */
 import type { Call, ClassId, FunctionId, FunctionIr, Instr, New, Node, Program } from '../ir/ir.ts';
 import { childrenOf, instrsOf } from '../ir/operands.ts';
+import type { TypeNameOf } from '../settings.ts';
 import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
@@ -21,23 +22,23 @@ export class Relevance {
   readonly #apis: ApiTable;
   readonly #callees: Callees;
   readonly #types: TypesAtHand;
-  /** The file imports something that hands out handles, so that a method's name has reason to be trusted. */
-  readonly #importsHandles: boolean;
+  /** Something that hands out handles is imported, or the parser knows types: a method's name can be trusted. */
+  readonly #trustsNames: boolean;
   readonly #members: ReadonlyMap<string, readonly FunctionId[]>;
   readonly #relevant = new Set<FunctionId>();
   readonly #small = new Set<FunctionId>();
   readonly #callers = new Map<FunctionId, FunctionId[]>();
   readonly disposables: DisposableClasses;
 
-  constructor(program: Program, apis: ApiTable, callees: Callees) {
+  constructor(program: Program, apis: ApiTable, callees: Callees, typeNameOf: TypeNameOf | null) {
     this.#program = program;
     this.#apis = apis;
     this.#callees = callees;
     this.#members = membersByName(program);
-    this.#types = new TypesAtHand(program, apis, callees);
-    this.#importsHandles = program.functions.some(({ body }) =>
-      instrsOf(body).some((instr) => isImport(instr, apis)),
-    );
+    this.#types = new TypesAtHand(program, apis, callees, typeNameOf);
+    this.#trustsNames =
+      typeNameOf !== null ||
+      program.functions.some(({ body }) => instrsOf(body).some((instr) => isImport(instr, apis)));
     this.#spread(this.#indexCalls());
     const touching = new Set(this.#relevant);
     this.disposables = new DisposableClasses(program, (id) => touching.has(id));
@@ -124,7 +125,7 @@ export class Relevance {
     }
     if (instr.kind !== 'call' && instr.kind !== 'new') return false;
     const target = this.#callees.targetOf(fn, instr);
-    if (target.kind !== 'operation') return this.#importsHandles && this.#isDescribedMethod(instr);
+    if (target.kind !== 'operation') return this.#trustsNames && this.#isDescribedMethod(instr);
     const { effects, returns } = target.operation;
     return placesOf(effects).length > 0 || (typeof returns === 'object' && returns !== null);
   }

@@ -1,11 +1,12 @@
 /**
- * The described types of which a file can have values: those that it writes down, those of what its calls
- * give, and of what these have for properties and methods. The name of a method says something only where
+ * The described types of which a file can have values: those that it writes down, those that the parser
+ * knows of receivers, those of what its calls give, and of what these have for properties and methods. The name of a method says something only where
  * a type that has it is among them.
  */
 import type { FunctionIr, Instr, Program } from '../ir/ir.ts';
 import { instrsOf } from '../ir/operands.ts';
-import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
+import type { TypeNameOf } from '../settings.ts';
+import { fieldTypesOf, receiverOf, typeNameOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
 import type { Operation, OperationEffect } from './decode.ts';
@@ -16,13 +17,15 @@ export class TypesAtHand {
   readonly #methods = new Set<string>();
   #hasNativeMembers = false;
 
-  constructor(program: Program, apis: ApiTable, callees: Callees) {
+  constructor(program: Program, apis: ApiTable, callees: Callees, ask: TypeNameOf | null) {
     this.#apis = apis;
     const found = [...writtenTypes(program)];
     for (const fn of program.functions) {
       for (const instr of instrsOf(fn.body)) {
         const operation = operationOf(fn, instr, callees);
         if (operation !== null) found.push(...typesGivenBy(operation));
+        const declared = ask === null ? null : declaredReceiver(instr, apis, ask);
+        if (declared !== null) found.push(declared);
       }
     }
     for (let type = found.pop(); type !== undefined; type = found.pop()) found.push(...this.#add(type));
@@ -59,6 +62,14 @@ function* writtenTypes({ functions, locals, classes }: Program): Iterable<string
     if (name !== null) yield name;
   }
   for (const cls of classes) yield* fieldTypesOf(cls).values();
+}
+
+/** The declared type of a receiver whose method has a described name. */
+function declaredReceiver(instr: Instr, apis: ApiTable, ask: TypeNameOf): string | null {
+  if (instr.kind !== 'call' || instr.callee.kind !== 'method' || instr.callee.key.kind !== 'static')
+    return null;
+  const receiver = apis.hasMethod(instr.callee.key.name) ? receiverOf(instr.node) : null;
+  return receiver === null ? null : ask(receiver);
 }
 
 /** What is described of what an instruction calls or names. */

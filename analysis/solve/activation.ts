@@ -138,6 +138,15 @@ export class Activation {
     }
   }
 
+  /** Learns from the declared type of an expression what its value is, where syntax says nothing of it. */
+  askType(state: State, value: Value, node: TSESTree.Node | null): void {
+    const { apis, typeNameOf: ask } = this.engine;
+    if (ask === null || node === null || value.kind !== 'symbol' || state.factsOf(value.id).type !== null)
+      return;
+    const type = ask(node);
+    if (type !== null && apis.hasType(type)) state.learn(value.id, { type });
+  }
+
   /** A handle that the caller lent: open, and not this frame's to close. */
   borrowed(failure: Value, kind: HandleKind | null = null): Resource {
     return {

@@ -75,10 +75,19 @@ export function callOperation(
   operation: Operation,
 ): Returned[] {
   if (operation.returns === 'never') return [];
+  askArguments(activation, state, instr);
   // A promise tells of a failure when it is awaited.
   if (operation.canThrow && (!operation.isAsync || failsAtOnce(activation, instr)))
     throwFromOperation(activation, state, { instr, operation });
   return applyOperation(activation, state, { instr, operation });
+}
+
+/** What is done to an argument may depend on what it is. */
+function askArguments(activation: Activation, state: State, { args, node }: Call | New): void {
+  if (activation.engine.typeNameOf === null) return;
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return;
+  for (const [index, { temp }] of args.entries())
+    activation.askType(state, activation.read(state, temp), node.arguments[index] ?? null);
 }
 
 /** A described call that fails has done nothing, but a handle that it was to end may be gone. */

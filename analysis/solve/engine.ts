@@ -18,7 +18,7 @@ import type {
   Program,
 } from '../ir/ir.ts';
 import { childrenOf, instrsOf, isInstr } from '../ir/operands.ts';
-import type { AnalysisSettings } from '../settings.ts';
+import type { AnalysisSettings, TypeNameOf } from '../settings.ts';
 import { Activation } from './activation.ts';
 import type { Membership } from './activation.ts';
 import { BoundReached, MAX_CALL_DEPTH, MAX_FILE_STEPS, MAX_STEPS } from './bounds.ts';
@@ -53,6 +53,8 @@ export interface EngineOptions {
   /** The decoded descriptions of the settings. */
   readonly apis?: ApiTable;
   readonly extent?: Extent;
+  /** Null where the parser knows no types. */
+  readonly typeNameOf?: TypeNameOf | null;
   /** Whether this engine runs the top level of the module, to find what its constants hold. */
   readonly runsModule?: boolean;
 }
@@ -63,6 +65,7 @@ export class Engine {
   readonly apis: ApiTable;
   readonly statics: StaticValues;
   readonly callees: Callees;
+  readonly typeNameOf: TypeNameOf | null;
   readonly #extent: Extent;
   #relevance: Relevance | null = null;
   readonly fresh = new Fresh();
@@ -88,6 +91,7 @@ export class Engine {
     this.settings = settings;
     this.apis = (options.apis ?? new ApiTable(settings.apis)).with(program.tags);
     this.#extent = options.extent ?? 'handles';
+    this.typeNameOf = options.typeNameOf ?? null;
     if (options.runsModule === true) this.#module = new Map();
     this.statics = new StaticValues(program, (id) => this.#moduleConstant(id));
     this.callees = new Callees(program, this.apis, this.statics);
@@ -134,7 +138,7 @@ export class Engine {
   /** Which functions can touch a handle; null where everything is looked at. */
   get relevance(): Relevance | null {
     if (this.#extent === 'everything') return null;
-    this.#relevance ??= new Relevance(this.program, this.apis, this.callees);
+    this.#relevance ??= new Relevance(this.program, this.apis, this.callees, this.typeNameOf);
     return this.#relevance;
   }
 

@@ -1,4 +1,5 @@
 /** Calls of methods: whose they are shows only in the state. */
+import { receiverOf } from '../effects/annotations.ts';
 import { promiseMethodOf } from '../effects/promise-names.ts';
 import { memberOf } from '../ir/external-ref.ts';
 import type { Call, Key, New } from '../ir/ir.ts';
@@ -50,6 +51,7 @@ export function callMethod(
       return callValue(activation, state, instr, field, receiver, args);
     }
   }
+  if (activation.engine.apis.hasMethod(name)) activation.askType(state, receiver, receiverOf(instr.node));
   const type = activation.typeOf(state, receiver);
   const operation = type === null ? null : activation.engine.apis.findMethod(type, name);
   if (operation !== null) return callOperation(activation, state, instr, operation);
