@@ -83,6 +83,17 @@ export class Helpers {
             ["WriteFile(h, 'data');"],
             ['if (h === null) return;', "WriteFile(h, 'data');"],
             ['if (choose()) DeviceIoControl(h, 2);'],
+            [
+              'const isOpen = (each: HANDLE | null): each is HANDLE =>',
+              '  each !== null && each !== INVALID_HANDLE_VALUE;',
+              'if (isOpen(h)) DeviceIoControl(h, 2);',
+            ],
+            // Acquire or borrow.
+            [
+              'const used = h ?? CreateEvent();',
+              'DeviceIoControl(used, 2);',
+              'if (h === null) CloseHandle(used);',
+            ],
             ['for (let turn = 0; turn < 2; turn++) {', '  DeviceIoControl(h, turn);', '}'],
           ]),
         );
@@ -144,6 +155,13 @@ export class Helpers {
             [`return new ${owner}(h);`],
             [`const owner = new ${owner}(h);`, 'owner.use();', 'return owner;'],
             ['DeviceIoControl(h, 5);', `return new ${owner}(h);`],
+            [
+              `const ready = (owner: ${owner}): ${owner} => {`,
+              '  owner.use();',
+              '  return owner;',
+              '};',
+              `return ready(new ${owner}(h));`,
+            ],
           ]),
         );
       }
@@ -247,6 +265,8 @@ export class Helpers {
   }
 
   #ownerClass(name: string): string {
+    if (this.#choices.chance(0.2)) return this.#outerOwnerClass(name);
+    if (this.#choices.chance(0.2)) return this.#derivedOwnerClass(name);
     const use = ['  use(): void {', '    DeviceIoControl(this.h, 8);', '  }'];
     const close = ['  close(): void {', '    this[Symbol.dispose]();', '  }'];
     const isIdempotent = this.#choices.chance(0.6 + 0.2 * this.#isOn('release'));
@@ -287,8 +307,84 @@ export class Helpers {
     ].join('\n');
   }
 
+  /** A class that owns an owner. */
+  #outerOwnerClass(name: string): string {
+    return [
+      `class ${name}Part {`,
+      '  #h: HANDLE | null;',
+      '  constructor(h: HANDLE | null) {',
+      '    this.#h = h;',
+      '  }',
+      '  use(): this {',
+      '    DeviceIoControl(this.#h, 8);',
+      '    return this;',
+      '  }',
+      '  close(): void {',
+      '    CloseHandle(this.#h);',
+      ...(this.#choices.chance(0.5) ? ['    this.#h = null;'] : []),
+      '  }',
+      '}',
+      `class ${name} {`,
+      `  readonly #part: ${name}Part;`,
+      '  constructor(h: HANDLE | null) {',
+      `    this.#part = new ${name}Part(h);`,
+      '  }',
+      '  use(): void {',
+      ...(this.#choices.chance(0.5) ? ['    this.#part.use().use();'] : ['    this.#part.use();']),
+      '  }',
+      ...closeAndDispose(['    this.#part.close();']),
+      '}',
+    ].join('\n');
+  }
+
+  /** A class that leaves to its base what the handle wants. */
+  #derivedOwnerClass(name: string): string {
+    const overrides = this.#choices.chance(0.5)
+      ? ['  override [Symbol.dispose](): void {', '    super.use();', '    super[Symbol.dispose]();', '  }']
+      : [];
+    return [
+      `class ${name}Base {`,
+      '  protected h: HANDLE | null;',
+      '  constructor(h: HANDLE | null) {',
+      '    this.h = h;',
+      '  }',
+      '  use(): void {',
+      '    DeviceIoControl(this.h, 8);',
+      '  }',
+      ...closeAndDispose(['    if (this.h) CloseHandle(this.h);', '    this.h = null;']),
+      '}',
+      `class ${name} extends ${name}Base {`,
+      '  constructor(h: HANDLE | null) {',
+      '    super(h);',
+      '  }',
+      ...overrides,
+      '}',
+    ].join('\n');
+  }
+
+  /** A class whose instances open what they own when they are first used, or change it with each use. */
+  #changingOwnerClass(name: string): string {
+    const [first, use] = this.#choices.pick([
+      ['null', ['    this.#h ??= CreateEvent();', '    DeviceIoControl(this.#h, 8);']],
+      [
+        "CreateFile('own')",
+        ['    const old = this.#h;', '    this.#h = CreateEvent();', '    CloseHandle(old);'],
+      ],
+    ] as const);
+    return [
+      `class ${name} {`,
+      `  #h: HANDLE | null = ${first};`,
+      '  use(): void {',
+      ...use,
+      '  }',
+      ...closeAndDispose(['    if (this.#h !== null) CloseHandle(this.#h);', '    this.#h = null;']),
+      '}',
+    ].join('\n');
+  }
+
   /** A class whose instances open what they own. */
   #selfOwnerClass(name: string): string {
+    if (this.#choices.chance(0.3)) return this.#changingOwnerClass(name);
     const open = this.#choices.pick(['CreateEvent()', "CreateFile('own')", 'CreateThread()']);
     const constructor = this.#choices.chance(0.5)
       ? [`  private readonly h: HANDLE | null = ${open};`]
@@ -334,6 +430,17 @@ export class Helpers {
         return on('owner') === 0 ? 0 : on('ownerFromHelper');
     }
   }
+}
+
+function closeAndDispose(close: readonly string[]): string[] {
+  return [
+    '  close(): void {',
+    '    this[Symbol.dispose]();',
+    '  }',
+    '  [Symbol.dispose](): void {',
+    ...close,
+    '  }',
+  ];
 }
 
 function fn(head: string, body: readonly string[]): string {
