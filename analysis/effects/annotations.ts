@@ -38,6 +38,14 @@ export function excludesNull(type: TSESTree.TypeNode | undefined): boolean {
   return type !== undefined && NEVER_NULL.has(type.type);
 }
 
+/** Whether an annotation names `null`, and not `undefined`: then a value that is missing is `null`. */
+export function isMissingAsNull(node: TSESTree.Parameter | undefined): boolean {
+  const type = typeOfParameter(node);
+  if (type?.type !== 'TSUnionType' || (node?.type === 'Identifier' && node.optional)) return false;
+  const names = new Set<string>(type.types.map((each) => each.type));
+  return node?.type !== 'AssignmentPattern' && names.has('TSNullKeyword') && !names.has('TSUndefinedKeyword');
+}
+
 export function isBooleanParameter(node: TSESTree.Parameter | undefined): boolean {
   return typeOfParameter(node)?.type === 'TSBooleanKeyword';
 }

@@ -169,7 +169,7 @@ class Walk {
   #facts(id: SymbolId): string {
     const facts = this.#state.symbols.get(id);
     if (facts === undefined) return '';
-    return `${facts.isBoolean ? 'b' : ''}${facts.truthy === null ? '' : facts.truthy ? 'T' : 'F'}${facts.isNeverNull ? 'n' : ''}${facts.atLeast === null ? '' : `>${facts.atLeast}`}${facts.isMerged ? 'm' : ''}${facts.type ?? ''}`;
+    return `${facts.isBoolean ? 'b' : ''}${facts.truthy === null ? '' : facts.truthy ? 'T' : 'F'}${facts.isNeverNull ? 'n' : ''}${facts.isNeverUndefined ? 'u' : ''}${facts.atLeast === null ? '' : `>${facts.atLeast}`}${facts.isMerged ? 'm' : ''}${facts.type ?? ''}`;
   }
 
   #numberResource(id: ResourceId): number {

@@ -100,10 +100,11 @@ function compareIdentity(state: State, operator: '===' | '==', a: Value, b: Valu
       return holds === null ? null : decided(holds);
     }
     case 'symbol': {
-      const { truthy, isBoolean, isNeverNull } = state.factsOf(a.id);
+      const { truthy, isBoolean, isNeverNull, isNeverUndefined } = state.factsOf(a.id);
       if (!isConst(b)) return null;
       if (isBoolean) return compareBoolean(operator, { kind: 'truth', of: a.id, isNegated: false }, b.value);
       if (isNeverNull && b.value === null && operator === '===') return decided(false);
+      if (isNeverUndefined && b.value === undefined && operator === '===') return decided(false);
       if (truthy === true && !b.value) return operator === '===' ? decided(false) : whenNullish(b);
       if (truthy === false && b.value) return operator === '===' ? decided(false) : null;
       return state.isNullish(b) && isKnownNotNullish(state, a) ? decided(false) : null;

@@ -10,7 +10,17 @@ import { compare, TYPEOF } from './compare.ts';
 import { PROPERTY } from './state.ts';
 import type { Fresh } from './fresh.ts';
 import type { State, Term } from './state.ts';
-import { constant, existence, FALSE, isConst, isSame, settledExistence, TRUE, UNDEFINED } from './value.ts';
+import {
+  constant,
+  existence,
+  FALSE,
+  isConst,
+  isSame,
+  NULL,
+  settledExistence,
+  TRUE,
+  UNDEFINED,
+} from './value.ts';
 import type { Existence, ResourceId, SymbolId, Value } from './value.ts';
 
 /** The name under which it is remembered whether an unknown value is an array. */
@@ -189,6 +199,7 @@ function mergeFacts(state: State, a: SymbolId, b: SymbolId) {
     isBoolean: one.isBoolean || two.isBoolean,
     truthy: one.truthy ?? two.truthy,
     isNeverNull: one.isNeverNull || two.isNeverNull,
+    isNeverUndefined: one.isNeverUndefined || two.isNeverUndefined,
     atLeast:
       one.atLeast === null || two.atLeast === null
         ? (one.atLeast ?? two.atLeast)
@@ -232,8 +243,9 @@ function findRipe(state: State): RipeTerm | null {
     }
     const verdict = compare(state, { operator: operator as '===', left, right });
     if (verdict.kind === 'decided') return { term, apply: () => unify(state, result, verdict.value) };
-    if (left.kind === 'symbol' && isMissing(state, term))
-      return { term, apply: () => substitute(state, left.id, UNDEFINED) };
+    const missing = missingValue(state, term);
+    if (left.kind === 'symbol' && missing !== null)
+      return { term, apply: () => substitute(state, left.id, missing) };
     if (operator !== '===' || !isSame(result, TRUE)) continue;
     if (left.kind === 'symbol') return { term, apply: () => substitute(state, left.id, right) };
     if (right.kind === 'symbol') return { term, apply: () => substitute(state, right.id, left) };
@@ -241,10 +253,13 @@ function findRipe(state: State): RipeTerm | null {
   return null;
 }
 
-/** A value that is nullish and never `null`. */
-function isMissing(state: State, { operator, left, right, result }: Term): boolean {
+/** What a value is that is nullish, where it can only be one of the two. */
+function missingValue(state: State, { operator, left, right, result }: Term): Value | null {
   const isNullish = operator === '==' && isSame(result, TRUE) && state.isNullish(right);
-  return isNullish && left.kind === 'symbol' && state.factsOf(left.id).isNeverNull;
+  if (!isNullish || left.kind !== 'symbol') return null;
+  const { isNeverNull, isNeverUndefined } = state.factsOf(left.id);
+  if (isNeverNull === isNeverUndefined) return null;
+  return isNeverNull ? UNDEFINED : NULL;
 }
 
 /** The type of a value that has become known, and what a known type says of its value. */

@@ -1,6 +1,12 @@
 /** One run of a body from an entry state to its exits. */
 import { escape, isImplicit, report, touch } from './events.ts';
-import { excludesNull, isBooleanParameter, typeNameOf, typeOfParameter } from '../effects/annotations.ts';
+import {
+  excludesNull,
+  isBooleanParameter,
+  isMissingAsNull,
+  typeNameOf,
+  typeOfParameter,
+} from '../effects/annotations.ts';
 import type { Node } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { Interpreter } from './interpret.ts';
@@ -103,8 +109,9 @@ function argumentFor(
   const type = typeNameOf(typeOfParameter(node));
   const isDescribed = type !== null && activation.engine.apis.hasType(type);
   const value = isDescribed ? activation.unknownOfType(state, type) : activation.unknown();
-  const isNeverNull = isDescribed || excludesNull(typeOfParameter(node));
-  if (isNeverNull && value.kind === 'symbol') state.learn(value.id, { isNeverNull });
+  const isNeverUndefined = isMissingAsNull(node);
+  const isNeverNull = !isNeverUndefined && (isDescribed || excludesNull(typeOfParameter(node)));
+  if (value.kind === 'symbol') state.learn(value.id, { isNeverNull, isNeverUndefined });
   return value;
 }
 

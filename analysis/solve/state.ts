@@ -50,6 +50,8 @@ export interface SymbolFacts {
   readonly truthy: boolean | null;
   /** If it is missing it is `undefined`. */
   readonly isNeverNull: boolean;
+  /** If it is missing it is `null`. */
+  readonly isNeverUndefined: boolean;
   /** An integer that it is not less than, where it is known to be an integer itself. */
   readonly atLeast: number | null;
   /** Stands for several values that were merged: a branch on it may go where no path goes. */
@@ -65,6 +67,7 @@ const NO_FACTS: SymbolFacts = {
   isBoolean: false,
   truthy: null,
   isNeverNull: false,
+  isNeverUndefined: false,
   atLeast: null,
   isMerged: false,
   type: null,
