@@ -2,7 +2,6 @@
 import { defined } from '../defined.ts';
 import type {
   Call,
-  ClassIr,
   ExternalRef,
   FunctionId,
   FunctionIr,
@@ -18,15 +17,7 @@ import { Divergence } from './divergence.ts';
 import { MemberNames } from './member-names.ts';
 import { promiseFunctionOf, promiseMethodOf } from './promise-names.ts';
 import type { StaticValues } from './static-values.ts';
-
-export type Target =
-  | { readonly kind: 'operation'; readonly operation: Operation }
-  | { readonly kind: 'body'; readonly fn: FunctionIr }
-  | { readonly kind: 'class'; readonly class: ClassIr }
-  /** A method or function value of the file, or a function of the language, perhaps: only solving can tell. */
-  | { readonly kind: 'dynamic' }
-  | { readonly kind: 'super' }
-  | { readonly kind: 'unseen' };
+import type { Target } from './target.ts';
 
 export class Callees {
   readonly #program: Program;

@@ -16,9 +16,9 @@ import type {
 } from '../ir/ir.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
 import { runsCallbacks } from './built-ins.ts';
-import type { Target } from './callees.ts';
 import type { MemberNames } from './member-names.ts';
 import { isPromiseName } from './promise-names.ts';
+import type { Target } from './target.ts';
 
 /** What is known of calls. */
 export interface Calls {

@@ -88,13 +88,12 @@ export class StaticValues {
     switch (instr?.kind) {
       case 'const':
       case 'external':
+      case 'call':
       case 'new':
       case 'await':
         return true;
-      case 'call':
-        return !isElement(instr);
       case 'load':
-        return this.#program.locals[instr.local]?.isConstant === true && !this.#holdsElement(instr.local);
+        return this.#program.locals[instr.local]?.isConstant === true;
       case 'copy':
         return this.isFixed(fn, instr.src);
       default:
@@ -102,10 +101,12 @@ export class StaticValues {
     }
   }
 
-  #holdsElement(local: LocalId): boolean {
-    const store = this.#stores.get(local);
-    const given = store?.instr.kind === 'store' ? this.#temps.get(store.fn.id)?.[store.instr.src] : null;
-    return given !== null && given !== undefined && isElement(given);
+  /** Whether a temporary, or the variable that it was read from, got what an object or a collection holds. */
+  isElement(fn: FunctionIr, temp: Temp): boolean {
+    const instr = this.#temps.get(fn.id)?.[temp] ?? null;
+    const store = instr?.kind === 'load' ? this.#stores.get(instr.local) : undefined;
+    if (store?.instr.kind === 'store') return this.isElement(store.fn, store.instr.src);
+    return instr !== null && isElement(instr);
   }
 
   ofLocal(id: LocalId): StaticValue | null {

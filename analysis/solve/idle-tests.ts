@@ -27,8 +27,15 @@ export function noteComparison(
 ): void {
   if (!activation.isMember(instr)) return;
   const { engine, fn } = activation;
-  const areFixed = [instr.left, instr.right].every((temp) => engine.statics.isFixed(fn, temp));
-  note(activation, state, instr, subjectOf(state, test), areFixed ? kindOf(state, test, verdict) : null);
+  const operands = [instr.left, instr.right];
+  // Where one of two handles does not exist, they are different for another reason: that speaks for nothing.
+  const areValues = operands.every((temp) => engine.statics.ofTemp(fn, temp) === null);
+  if (areValues && isFalse(verdict) && (isConst(test.left) || isConst(test.right))) return;
+  const areFixed = operands.every((temp) => engine.statics.isFixed(fn, temp));
+  const kind = areFixed ? kindOf(state, test, verdict) : null;
+  // An element may be missing, whatever is known of it.
+  const isAsked = kind === 'deadFailureTest' && operands.some((temp) => engine.statics.isElement(fn, temp));
+  note(activation, state, instr, subjectOf(state, test), isAsked ? null : kind);
 }
 
 /** The operand that is spoken of: of a handle and its duplicate the latter. */
@@ -41,7 +48,8 @@ function subjectOf(state: State, { left, right }: BaseTest): Value {
 export function noteCondition(activation: Activation, state: State, node: If, value: Value): void {
   const failure = value.kind === 'resource' ? state.getResource(value.id).failure : value;
   const isIdle = isConst(failure) && Boolean(failure.value);
-  const isFixed = activation.engine.statics.isFixed(activation.fn, node.test);
+  const { fn, engine } = activation;
+  const isFixed = engine.statics.isFixed(fn, node.test) && !engine.statics.isElement(fn, node.test);
   note(activation, state, node, value, isIdle && isFixed ? 'deadFailureTest' : null);
 }
 
@@ -66,13 +74,16 @@ function kindOf(state: State, { operator, left, right }: BaseTest, verdict: Verd
   if (operator !== '===' && operator !== '==') return null;
   if (left.kind === 'resource' && right.kind === 'resource')
     return areDuplicates(state, left.id, right.id) ? 'handleComparison' : null;
-  if (verdict.kind !== 'decided' || !isConst(verdict.value) || verdict.value.value !== false) return null;
+  if (!isFalse(verdict)) return null;
   const [handle, other] = left.kind === 'resource' ? [left, right] : [right, left];
   if (handle.kind !== 'resource' || !isConst(other)) return null;
   const { exists, failure } = state.getResource(handle.id);
   // Where a failure is an exception, a test may stand there for a value that came another way.
   return isConst(failure) && exists === 'maybe' ? 'deadFailureTest' : null;
 }
+
+const isFalse = (verdict: Verdict): boolean =>
+  verdict.kind === 'decided' && isConst(verdict.value) && verdict.value.value === false;
 
 function areDuplicates(state: State, a: ResourceId, b: ResourceId): boolean {
   const [one, two] = [state.getResource(a).source, state.getResource(b).source];
