@@ -62,8 +62,8 @@ export function analyze(
   const apis = apiTableOf(settings);
   if (extent === 'handles' && !canTouchHandles(program, apis, typeNameOf)) return NOTHING_FOUND;
   const engine = new Engine(lowerProgram(program, scopeManager), settings, { apis, extent, typeNameOf });
-  const { callees, statics, relevance } = engine;
-  const flows = new FlowAnalysis(callees, statics, engine.program.functions, relevance);
+  const { callees, statics, captures, relevance } = engine;
+  const flows = new FlowAnalysis(callees, statics, captures, relevance);
   const recorders: Recorder[] = [];
   const givenUp: GivenUp[] = [];
   const touching = engine.program.functions.filter((fn) => relevance?.isRelevant(fn) !== false);

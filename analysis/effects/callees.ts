@@ -19,6 +19,9 @@ import { promiseFunctionOf, promiseMethodOf } from './promise-names.ts';
 import type { StaticValues } from './static-values.ts';
 import type { Target } from './target.ts';
 
+/** Of `Function.prototype` (ECMA-262 20.2.3). */
+const FUNCTION_METHODS: ReadonlySet<string> = new Set(['apply', 'bind', 'call']);
+
 export class Callees {
   readonly #program: Program;
   readonly #apis: ApiTable;
@@ -79,6 +82,7 @@ export class Callees {
           promiseMethodOf(callee.key.name) !== null ||
           this.#memberNames.has(callee.key.name) ||
           isBuiltInMethod(callee.key.name) ||
+          FUNCTION_METHODS.has(callee.key.name) ||
           this.#apis.hasMethod(callee.key.name);
         return { kind: isOurs ? 'dynamic' : 'unseen' };
       }

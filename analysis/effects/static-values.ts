@@ -110,10 +110,11 @@ export class StaticValues {
   }
 
   ofLocal(id: LocalId): StaticValue | null {
-    return this.#ofDefinition(id) ?? this.#ofModule(id);
+    return this.ofDefinition(id) ?? this.#ofModule(id);
   }
 
-  #ofDefinition(id: LocalId): StaticValue | null {
+  /** What the variable's own definition says, whatever the module does when it runs. */
+  ofDefinition(id: LocalId): StaticValue | null {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     // Read while it is being worked out, a variable is defined by itself: nothing is known.

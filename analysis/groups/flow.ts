@@ -9,6 +9,7 @@ import { defined } from '../defined.ts';
 import type { Place } from '../effects/decode.ts';
 import { filledPlaces, placesOf, resultMayHold } from '../effects/operation-places.ts';
 import type { Callees } from '../effects/callees.ts';
+import type { Captures } from '../effects/captures.ts';
 import type { Relevance } from '../effects/relevance.ts';
 import type { StaticValues } from '../effects/static-values.ts';
 import type { Call, FunctionId, FunctionIr, Instr, LocalId, New, Node } from '../ir/ir.ts';
@@ -41,7 +42,7 @@ export type Port =
 export class FlowAnalysis {
   readonly #callees: Callees;
   readonly #statics: StaticValues;
-  readonly #functions: readonly FunctionIr[];
+  readonly #captures: Captures;
   readonly #relevance: Relevance | null;
   readonly #flows = new Map<FunctionId, Flow>();
   readonly #underWay = new Set<FunctionId>();
@@ -49,13 +50,13 @@ export class FlowAnalysis {
   constructor(
     callees: Callees,
     statics: StaticValues,
-    functions: readonly FunctionIr[],
+    captures: Captures,
     relevance: Relevance | null = null,
   ) {
     this.#callees = callees;
     this.#relevance = relevance;
     this.#statics = statics;
-    this.#functions = functions;
+    this.#captures = captures;
   }
 
   flowOf(fn: FunctionIr): Flow {
@@ -82,7 +83,7 @@ export class FlowAnalysis {
 
   /** The captured variables that can hold a handle: not those that are functions, classes or constants. */
   variablesOf(id: FunctionId): readonly LocalId[] {
-    return defined(this.#functions[id]).captures.filter((local) => this.#statics.ofLocal(local) === null);
+    return this.#captures.ofFunction(id).filter((local) => this.#statics.ofLocal(local) === null);
   }
 }
 

@@ -93,7 +93,7 @@ export class Slicer {
       if (isCounted || this.#callees.mayDiverge(this.#fn, instr)) this.#exits.push(instr);
       const target = this.#callees.targetOf(this.#fn, instr);
       if (target.kind === 'body')
-        for (const local of target.fn.captures) push(this.#callsByCapture, local, instr);
+        for (const local of this.#flow.variablesOf(target.fn.id)) push(this.#callsByCapture, local, instr);
     } else if (instr.kind === 'await' || instr.kind === 'yield') {
       if (isHandled || this.#countsAllThrows || this.#mayReject(instr.src)) this.#exits.push(instr);
     }
@@ -112,7 +112,7 @@ export class Slicer {
     if (instr.kind === 'store' || instr.kind === 'load') names.push(nameOfLocal(instr.local));
     if (instr.kind === 'call' || instr.kind === 'new') {
       const target = this.#callees.targetOf(this.#fn, instr);
-      if (target.kind === 'body') names.push(...target.fn.captures.map(nameOfLocal));
+      if (target.kind === 'body') names.push(...this.#flow.variablesOf(target.fn.id).map(nameOfLocal));
     }
     return new Set(names.filter((name) => this.#flow.mayHold(name)).map((name) => this.#flow.setOf(name)));
   }

@@ -59,6 +59,8 @@ export class Bindings {
   readonly hoistedVars = new Map<TSESTree.Node, Local[]>();
   /** What a class or function expression calls itself, where that is a variable of its own. */
   readonly innerNames = new Map<TSESTree.Node, Local>();
+  /** `this` as arrow functions inside of a function read it: a variable of that function, by its id. */
+  readonly thisLocals = new Map<FunctionId, Local>();
   /** The class that a local names for as long as it lives. */
   readonly classOfLocal = new Map<Local, ClassNode>();
 
@@ -69,6 +71,7 @@ export class Bindings {
   readonly #moduleLevel = new Set<Scope>();
   readonly #ambient = new Set<Scope>();
   readonly #initializerOf = new Map<TSESTree.Node, FunctionId>();
+  readonly #arrows = new Set<FunctionId>();
   readonly #written = new Set<Local>();
   /** What namespaces export can be written as `N.x` too. */
   readonly #exported = new Set<TSESTree.Node>();
@@ -122,6 +125,7 @@ export class Bindings {
     if (scope.type === 'function') {
       const id = this.#addFunction(this.#ownerOf(upper));
       this.functionIds.set(scope.block, id);
+      if (scope.block.type === 'ArrowFunctionExpression') this.#arrows.add(id);
       return id;
     }
     if (scope.type === 'class-field-initializer') {
@@ -229,6 +233,31 @@ export class Bindings {
     };
     this.locals.push(local);
     this.#drafts.push({ variable, local });
+    return local;
+  }
+
+  /**
+   * The variable in which an arrow function finds `this` (ECMA-262 9.4.3 takes that of the function around
+   * it); null for any other function, and where there is none but the module around.
+   */
+  capturedThis(by: FunctionId): Local | null {
+    let owner: FunctionId = by;
+    while (this.#arrows.has(owner)) owner = this.outers[owner] ?? MODULE;
+    if (owner === by || owner === MODULE) return null;
+    return getOrAdd(this.thisLocals, owner, () => this.#addThis(owner));
+  }
+
+  #addThis(owner: FunctionId): Local {
+    const local: Local = {
+      id: this.locals.length as LocalId,
+      name: 'this',
+      owner,
+      isModuleLevel: false,
+      isCaptured: true,
+      isConstant: true,
+      node: null,
+    };
+    this.locals.push(local);
     return local;
   }
 

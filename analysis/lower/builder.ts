@@ -112,6 +112,14 @@ export class Builder {
     return { node, completes };
   }
 
+  /** Writes something in front of what is written already. */
+  before(body: Node, fill: () => void): Node {
+    return this.region(body.node, () => {
+      fill();
+      this.#splice({ node: body, completes: true });
+    });
+  }
+
   branch(node: TSESTree.Node, test: Temp, then: () => void, otherwise: () => void, isLoopTest = false): void {
     const yes = this.#region(node, then);
     const no = this.#region(node, otherwise);
@@ -230,6 +238,8 @@ export class Builder {
 
   this(node: TSESTree.Node): Temp {
     if (this.statics !== null) return this.#classAsThis(node, this.statics);
+    const captured = this.file.bindings.capturedThis(this.id);
+    if (captured !== null) return this.load(node, captured);
     const dst = this.temp();
     this.#emit({ kind: 'this', node, dst, index: 0, parent: null });
     return dst;

@@ -44,8 +44,13 @@ function lowerCallee(b: Builder, expression: TSESTree.Node): Callee {
     return lowerInChain(b, null, () => lowerCallee(b, node.expression));
   }
   if (node.type !== 'MemberExpression') return { kind: 'value', temp: lowerExpression(b, node) };
-  if (node.object.type === 'Super')
-    return { kind: 'superMethod', key: lowerKey(b, node.computed, node.property) };
+  if (node.object.type === 'Super') {
+    const key = lowerKey(b, node.computed, node.property);
+    // In an arrow function it is not known whose base class that is.
+    if (b.file.bindings.capturedThis(b.id) !== null)
+      b.escapeOnly(node.object, [b.this(node.object)], 'unsupported');
+    return { kind: 'superMethod', key };
+  }
   const known = lowerKnownMember(b, node);
   if (known !== null) return { kind: 'value', temp: known };
   const { object, key } = lowerReference(b, node);

@@ -72,7 +72,8 @@ interface Finished {
 export function finishFunction(b: Builder, finished: Finished): void {
   const { bindings, functions } = b.file;
   const { context } = finished;
-  numberNodes(finished.body);
+  const body = bindThis(b, finished.node, finished.body);
+  numberNodes(body);
   functions[b.id] = {
     id: b.id,
     kind: context.kind,
@@ -87,10 +88,19 @@ export function finishFunction(b: Builder, finished: Finished): void {
     rest: finished.rest ?? null,
     captures: [...(bindings.captures[b.id] ?? [])],
     tags: b.tags,
-    body: finished.body,
+    body,
     tempCount: b.tempCount,
     givenUp: b.file.giveUpReason(b.id),
   };
+}
+
+/** The arrow functions inside, lowered by now, may read `this` as a variable of the function. */
+function bindThis(b: Builder, node: TSESTree.Node, body: Node): Node {
+  const local = b.file.bindings.thisLocals.get(b.id);
+  if (local === undefined) return body;
+  return b.before(body, () => {
+    b.store(node, local, b.this(node), true);
+  });
 }
 
 /** `function f(this: Window)` declares a type and no parameter. */

@@ -19,7 +19,7 @@ type Making = Extract<OperationEffect, { do: 'acquire' | 'duplicate' }>;
 
 /** A resource that this call makes; a slice keeps those of other groups for their existence alone. */
 export function newResource(activation: Activation, instr: Call | New): Resource {
-  const isForeign = !activation.isMember(instr);
+  const isForeign = !activation.isMember;
   return {
     typestate: isForeign ? 'escaped' : 'open',
     exists: 'maybe',

@@ -49,8 +49,12 @@ export class Activation {
     this.options = options;
   }
 
-  isMember(instr: Instr): boolean {
-    return this.options.isMember(instr);
+  /**
+   * Whether the instruction under way concerns the resources that this run is about: getters and callbacks
+   * are calls that no instruction stands for.
+   */
+  get isMember(): boolean {
+    return this.current === null || this.options.isMember(this.current);
   }
 
   siteOf(instr: Instr): Site {
@@ -83,14 +87,20 @@ export class Activation {
     const known = state.locals.get(id);
     if (known !== undefined) return known;
     if (this.localOf(id).owner === this.fn.id && this.fn.kind !== 'module') return UNDEFINED;
+    // What never changes is no part of a state: the variable's own frame may be gone.
+    const fixed = this.engine.fixedValue(id);
+    if (fixed !== null) return fixed;
     const value = this.engine.initialValue(state, id) ?? this.#declared(state, id);
     state.locals.set(id, value);
     return value;
   }
 
-  /** A variable of an enclosing function, of which only the annotation is known. */
+  /** A variable of an enclosing function, of which only the annotation is known; `this` of a method. */
   #declared(state: State, id: LocalId): Value {
-    const type = typeNameOf(this.localOf(id).node?.typeAnnotation?.typeAnnotation);
+    const { name, node, owner } = this.localOf(id);
+    const cls = this.engine.functionOf(owner).class;
+    if (name === 'this' && cls !== null) return this.instanceFromOutside(state, this.engine.classOf(cls));
+    const type = typeNameOf(node?.typeAnnotation?.typeAnnotation);
     return type !== null && this.engine.apis.hasType(type) ? this.unknownOfType(state, type) : this.unknown();
   }
 
@@ -183,6 +193,11 @@ export class Activation {
     return this.newObject(state, node, shape, new Map(), this.engine.hasUnseenBase(cls));
   }
 
+  /** An instance of which nothing is known but its class. */
+  instanceFromOutside(state: State, cls: ClassIr): Value {
+    return this.newObject(state, this.fn.node, { kind: 'instance', class: cls.id }, new Map(), true);
+  }
+
   findMember(
     state: State,
     id: ObjectId,
@@ -195,12 +210,6 @@ export class Activation {
 
   ownClass(): ClassIr | null {
     return this.fn.class === null ? null : this.engine.classOf(this.fn.class);
-  }
-
-  /** `this` of a callee: an arrow function has that of the function around it. */
-  selfFor(state: State, callee: FunctionIr, self: Value): Value {
-    if (callee.node.type !== 'ArrowFunctionExpression') return self;
-    return callee.outer === this.fn.id ? state.self : this.unknown();
   }
 
   /** Whether a call of a body of this file is followed into it. */

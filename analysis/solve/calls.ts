@@ -6,6 +6,7 @@ import { followUpOf } from '../effects/follow-up.ts';
 import { promiseFunctionOf } from '../effects/promise-names.ts';
 import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
+import { switchFrames } from './closures.ts';
 import { callLibrary } from './collections/library.ts';
 import { annotate, closingPlaces, disturb, escape, noteHandOver, passOut, use } from './events.ts';
 import { placesAt, valueAt } from './places.ts';
@@ -25,10 +26,11 @@ import { reach } from './reach.ts';
 import { uniteHistories } from './resource.ts';
 import type { History, PassedOriginal } from './resource.ts';
 import type { Site } from './site.ts';
+import { isConstantCell } from './state.ts';
 import type { State } from './state.ts';
 import type { TableEntry } from './table.ts';
-import { UNDEFINED } from './value.ts';
-import type { ResourceId, Value } from './value.ts';
+import { functionValue, UNDEFINED } from './value.ts';
+import type { FunctionValue, ResourceId, Value } from './value.ts';
 
 /** A state after a call with the value of the call. */
 export interface Returned {
@@ -46,7 +48,7 @@ export function callValue(
 ): Returned[] {
   switch (callee.kind) {
     case 'function':
-      return callBody(activation, state, instr, activation.engine.functionOf(callee.id), self, args);
+      return callBody(activation, state, instr, callee, self, args);
     case 'external': {
       const promised = promiseFunctionOf(callee.ref);
       if (promised !== null && promised !== 'constructor')
@@ -172,11 +174,12 @@ export function runConstructor(
   self: Value,
   args: readonly Value[],
 ): Returned[] {
-  const { engine } = activation;
-  if (cls.constructorId !== null) {
-    const constructor = engine.functionOf(cls.constructorId);
+  const { constructorId } = cls;
+  if (constructorId !== null) {
     const ready = cls.superclass.kind === 'none' ? initialize(activation, state, instr, cls, self) : [state];
-    return ready.flatMap((each) => callBody(activation, each, instr, constructor, self, args));
+    return ready.flatMap((each) =>
+      callBody(activation, each, instr, functionValue(constructorId), self, args),
+    );
   }
   const based = runBase(activation, state, instr, cls, self, args);
   return based
@@ -213,8 +216,9 @@ export function initialize(
   self: Value,
 ): State[] {
   if (cls.initializer === null) return [state];
-  const initializer = activation.engine.functionOf(cls.initializer);
-  return callBody(activation, state, instr, initializer, self, []).map((each) => each.state);
+  return callBody(activation, state, instr, functionValue(cls.initializer), self, []).map(
+    (each) => each.state,
+  );
 }
 
 /** Runs a body of the file on what it can reach, or looks up how it ran before. */
@@ -222,14 +226,19 @@ export function callBody(
   activation: Activation,
   state: State,
   instr: Call | New,
-  fn: FunctionIr,
+  callee: FunctionValue,
   self: Value,
   args: readonly Value[],
 ): Returned[] {
+  const fn = activation.engine.functionOf(callee.id);
+  const receiver = receiverOf(fn, callee, self);
   if (!activation.canEnter(fn)) return callUnseen(activation, state, instr, args);
-  if (!isWorthEntering(activation, state, fn, [self, ...args])) return passBy(activation, state, fn, args);
-  const entry = enter(activation, state, fn, activation.selfFor(state, fn, self), args);
-  const table = activation.engine.tabulate(fn, entry, activation, activation.isMember(instr));
+  if (!isWorthEntering(activation, state, fn, [callee, receiver, ...args]))
+    return passBy(activation, state, callee, args);
+  const frames = switchFrames(activation, state, callee, [receiver, ...args]);
+  const [given = UNDEFINED, ...values] = frames.given;
+  const entry = enter(activation, state, fn, given, values);
+  const table = activation.engine.tabulate(fn, entry, activation, activation.isMember);
   tell(activation, state, instr.node, table, entry.numbering);
   const watched = watchOriginals(activation, state, args);
   const returned: Returned[] = [];
@@ -244,8 +253,9 @@ export function callBody(
     if (isPromise(after, value) && !followUpOf(instr.node).isAwaited)
       letGoOfChanges(activation, state, after, value);
     recallUses(state, after);
-    if (fn.isAsync || exit.completion === 'return') returned.push({ state: after, result: value });
-    else activation.throwFrom(after, value, exit.completion === 'throw');
+    const restored = frames.restore(after, value);
+    if (fn.isAsync || exit.completion === 'return') returned.push({ state: after, result: restored });
+    else activation.throwFrom(after, restored, exit.completion === 'throw');
   }
   return returned;
 }
@@ -262,6 +272,12 @@ function handOver(activation: Activation, state: State, fn: FunctionIr, args: re
   }
 }
 
+/** `this` of a call: an arrow function has it among its variables. */
+function receiverOf({ node }: FunctionIr, callee: FunctionValue, self: Value): Value {
+  if (node.type === 'ArrowFunctionExpression') return UNDEFINED;
+  return callee.self === null ? self : { kind: 'object', id: callee.self };
+}
+
 /** A body that can touch no handle and is given none does nothing but take time, unless it is small. */
 function isWorthEntering(
   activation: Activation,
@@ -269,22 +285,31 @@ function isWorthEntering(
   fn: FunctionIr,
   given: readonly Value[],
 ): boolean {
-  const { relevance, capturesOf } = activation.engine;
+  const { relevance, captures } = activation.engine;
   if (relevance === null || relevance.isRelevant(fn) || relevance.isSmall(fn)) return true;
-  const { resources, tested } = reach(state, [...given, { kind: 'function', id: fn.id }], capturesOf);
+  const { resources, tested } = reach(state, given, captures);
   return resources.size > 0 || tested.size > 0;
 }
 
 /** Steps over a call: what it is given may have changed, and it may have thrown. */
-function passBy(activation: Activation, state: State, fn: FunctionIr, args: readonly Value[]): Returned[] {
+function passBy(
+  activation: Activation,
+  state: State,
+  callee: FunctionValue,
+  args: readonly Value[],
+): Returned[] {
   const { engine } = activation;
-  const { objects } = reach(state, [...args, { kind: 'function', id: fn.id }], engine.capturesOf);
-  for (const id of objects)
-    state.objects.set(id, { ...state.getObject(id), fields: new Map(), isOpen: true });
-  for (const local of engine.capturesOf(fn.id)) {
-    if (!activation.localOf(local).isConstant) state.locals.set(local, activation.unknown());
+  const { objects } = reach(state, [...args, callee], engine.captures);
+  for (const id of objects) {
+    const object = state.getObject(id);
+    if (!isConstantCell(object)) state.objects.set(id, { ...object, fields: new Map(), isOpen: true });
   }
-  if (engine.callees.bodyDiverges(fn)) activation.throwFrom(state.fork(), activation.unknown(), true);
+  for (const local of engine.captures.ofFunction(callee.id)) {
+    if (!activation.localOf(local).isConstant && !callee.cells.has(local))
+      state.locals.set(local, activation.unknown());
+  }
+  if (engine.callees.bodyDiverges(engine.functionOf(callee.id)))
+    activation.throwFrom(state.fork(), activation.unknown(), true);
   else activation.throwImplicitly(state);
   return [{ state, result: activation.unknown() }];
 }

@@ -10,7 +10,8 @@
  */
 import { defined } from '../defined.ts';
 import { printRef } from '../ir/external-ref.ts';
-import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
+import { isScalar } from './value.ts';
+import type { FunctionValue, ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 import type { HeapObject, ObjectShape, State, Term } from './state.ts';
 import type { LocalId } from '../ir/ir.ts';
 import type { Resource } from './resource.ts';
@@ -128,7 +129,8 @@ class Walk {
 
   #value(holder: Slot['holder'], id: number, field: string, value: Value): void {
     if (value.kind === 'resource') return this.#mark(`r${this.#numberResource(value.id)}`);
-    if (value.kind === 'object') return this.#mark(`o${number(this.#objectNumbers, this.objects, value.id)}`);
+    if (value.kind === 'object') return this.#mark(`o${this.#numberObject(value.id)}`);
+    if (!isScalar(value)) return this.#mark(this.#code(value));
     const code = this.#code(value);
     this.key.push(code);
     this.shape.push('*');
@@ -146,7 +148,7 @@ class Walk {
       case 'resource':
         return `r${this.#numberResource(value.id)}`;
       case 'object':
-        return `o${number(this.#objectNumbers, this.objects, value.id)}`;
+        return `o${this.#numberObject(value.id)}`;
       case 'symbol':
         return `s${number(this.#symbolNumbers, this.symbols, value.id)}${this.#facts(value.id)}`;
       case 'truth':
@@ -156,7 +158,7 @@ class Walk {
       case 'outcome':
         return value.is;
       case 'function':
-        return `f${value.id}`;
+        return this.#function(value);
       case 'class':
         return `k${value.id}`;
       case 'external':
@@ -164,6 +166,15 @@ class Walk {
       case 'lent':
         return `l${value.name}`;
     }
+  }
+
+  /** Cells come in the order of their variables. */
+  #function({ id, cells, self }: FunctionValue): string {
+    const carried = [...cells]
+      .sort(([a], [b]) => a - b)
+      .map(([local, cell]) => `${local}:${cell === null ? '-' : this.#numberObject(cell)}`);
+    if (self !== null) carried.push(`this:${this.#numberObject(self)}`);
+    return carried.length === 0 ? `f${id}` : `f${id}(${carried.join()})`;
   }
 
   #facts(id: SymbolId): string {
@@ -174,6 +185,10 @@ class Walk {
 
   #numberResource(id: ResourceId): number {
     return number(this.#resourceNumbers, this.resources, id);
+  }
+
+  #numberObject(id: ObjectId): number {
+    return number(this.#objectNumbers, this.objects, id);
   }
 
   #object(id: ObjectId): void {
@@ -250,6 +265,8 @@ function shapeKind(shape: ObjectShape): string {
       return shape.mayReject ? 'promise?' : 'promise';
     case 'iterator':
       return `${shape.gives}@${shape.next}`;
+    case 'cell':
+      return `cell${shape.local}`;
     default:
       return shape.kind;
   }

@@ -3,6 +3,7 @@ import { defined } from '../defined.ts';
 import { fieldTypesOf } from '../effects/annotations.ts';
 import { ApiTable } from '../effects/api-table.ts';
 import { Callees } from '../effects/callees.ts';
+import { Captures } from '../effects/captures.ts';
 import { Relevance } from '../effects/relevance.ts';
 import { StaticValues } from '../effects/static-values.ts';
 import type { StaticValue } from '../effects/static-values.ts';
@@ -17,7 +18,7 @@ import type {
   Node,
   Program,
 } from '../ir/ir.ts';
-import { childrenOf, instrsOf, isInstr } from '../ir/operands.ts';
+import { childrenOf, isInstr } from '../ir/operands.ts';
 import type { AnalysisSettings, TypeNameOf } from '../settings.ts';
 import { Activation } from './activation.ts';
 import type { Membership } from './activation.ts';
@@ -36,7 +37,7 @@ import { Sites } from './site.ts';
 import { State } from './state.ts';
 import { CallTable } from './table.ts';
 import type { TableEntry } from './table.ts';
-import { constant } from './value.ts';
+import { constant, functionValue } from './value.ts';
 import type { Value } from './value.ts';
 
 export type MemberTable = 'methods' | 'getters' | 'setters' | 'staticMethods';
@@ -67,13 +68,13 @@ export class Engine {
   readonly callees: Callees;
   readonly typeNameOf: TypeNameOf | null;
   readonly #extent: Extent;
+  readonly captures: Captures;
   #relevance: Relevance | null = null;
   readonly fresh = new Fresh();
   readonly sites = new Sites();
   readonly maxCallDepth = MAX_CALL_DEPTH;
   readonly #liveness = new Map<Node, Liveness>();
   readonly #fieldTypes = new Map<ClassId, ReadonlyMap<string, string>>();
-  readonly #readsOuterThis = new Map<FunctionId, boolean>();
   readonly #closingFields = new Map<string, boolean>();
   readonly #writers: ReadonlyMap<LocalId, ReadonlySet<FunctionId>>;
   readonly #writtenProperties: ReadonlySet<string>;
@@ -94,6 +95,7 @@ export class Engine {
     this.typeNameOf = options.typeNameOf ?? null;
     if (options.runsModule === true) this.#module = new Map();
     this.statics = new StaticValues(program, (id) => this.#moduleConstant(id));
+    this.captures = new Captures(program, this.statics);
     this.callees = new Callees(program, this.apis, this.statics);
     this.#writers = writersOf(program);
     this.#writtenProperties = writtenProperties(program);
@@ -181,33 +183,19 @@ export class Engine {
 
   readonly localOf = (id: LocalId): Local => defined(this.program.locals[id]);
 
-  readonly capturesOf = (id: FunctionId): readonly LocalId[] => this.functionOf(id).captures;
-
-  /** Whether a function is an arrow function that reads the `this` of the function around it. */
-  readsOuterThis(id: FunctionId): boolean {
-    let reads = this.#readsOuterThis.get(id);
-    if (reads === undefined) {
-      const { node, body } = this.functionOf(id);
-      reads =
-        node.type === 'ArrowFunctionExpression' &&
-        instrsOf(body).some(
-          (instr) =>
-            instr.kind === 'this' || (instr.kind === 'closure' && this.readsOuterThis(instr.function)),
-        );
-      this.#readsOuterThis.set(id, reads);
-    }
-    return reads;
-  }
-
   externalValue(ref: ExternalRef): Value {
     const described = this.apis.findConstant(ref);
     return described === null ? { kind: 'external', ref } : constant(described.value);
   }
 
+  /** What a variable holds whatever happens; null if that depends. */
+  fixedValue(id: LocalId): Value | null {
+    const known = this.statics.ofLocal(id);
+    return known === null ? null : this.#fromStatic(known);
+  }
+
   /** What a variable of an enclosing function holds before anything is known of a run; null if anything. */
   initialValue(state: State, id: LocalId): Value | null {
-    const known = this.statics.ofLocal(id);
-    if (known !== null) return this.#fromStatic(known);
     const { isModuleLevel, isConstant } = this.localOf(id);
     const made = isModuleLevel && isConstant ? this.#moduleValues().get(id) : undefined;
     if (made?.type === undefined) return made?.value ?? null;
@@ -239,6 +227,7 @@ export class Engine {
       case 'external':
         return this.externalValue(value.ref);
       case 'function':
+        return functionValue(value.id);
       case 'class':
         return value;
     }

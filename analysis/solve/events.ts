@@ -10,7 +10,7 @@ import { reach } from './reach.ts';
 import { NO_OPERATIONS, unite } from './resource.ts';
 import type { HandOver, History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
-import { PROPERTY } from './state.ts';
+import { isConstantCell, PROPERTY } from './state.ts';
 import type { State } from './state.ts';
 import { existence, isSame, isScalar } from './value.ts';
 import type { ResourceId, SymbolId, Value } from './value.ts';
@@ -141,20 +141,14 @@ export const isImplicit = (site: Site): boolean => site.node.type === 'VariableD
 
 /** The handle is given to code that is not seen: nobody here knows who closes it. */
 export function escape(activation: Activation, state: State, value: Value): void {
-  if (isScalar(value) && value.kind !== 'function') return;
-  const { engine } = activation;
-  const { resources, objects, functions } = reach(state, [value], engine.capturesOf);
-  const captured = [...functions].flatMap((id) => engine.capturesOf(id));
-  if (captured.length > 0) state.exposed = unite(state.exposed, new Set(captured));
+  if (isScalar(value) && value.kind !== 'function' && value.kind !== 'class') return;
+  const { resources, objects, captured } = reach(state, [value], activation.engine.captures);
+  if (captured.size > 0) state.exposed = unite(state.exposed, captured);
   for (const id of resources) {
     touch(activation, state, id);
     letGo(activation, state, id);
   }
   for (const id of objects) state.objects.set(id, { ...state.getObject(id), isEscaped: true, isOpen: true });
-  // An arrow function has the `this` of the function that made it: most likely this one.
-  const { self } = state;
-  const isBound = self.kind === 'object' && !state.getObject(self.id).isEscaped;
-  if (isBound && [...functions].some((id) => engine.readsOuterThis(id))) escape(activation, state, self);
 }
 
 function letGo(activation: Activation, state: State, id: ResourceId): void {
@@ -168,7 +162,8 @@ function letGo(activation: Activation, state: State, id: ResourceId): void {
 /** Code out of sight ran: it may have changed whatever it can reach. */
 export function disturb(state: State): void {
   for (const [id, object] of [...state.objects.entries()]) {
-    if (object.isEscaped && object.fields.size > 0) state.objects.set(id, { ...object, fields: new Map() });
+    if (object.isEscaped && object.fields.size > 0 && !isConstantCell(object))
+      state.objects.set(id, { ...object, fields: new Map() });
   }
 }
 

@@ -9,7 +9,7 @@ import { escape, touchValue } from './events.ts';
 import { tellState } from './guards.ts';
 import { describedProperty, readProperty } from './properties.ts';
 import type { State } from './state.ts';
-import { constant, isConst, UNDEFINED } from './value.ts';
+import { constant, functionValue, isConst, UNDEFINED } from './value.ts';
 import type { ObjectId, Value } from './value.ts';
 
 export function fieldName(activation: Activation, state: State, key: Key): string | null {
@@ -68,6 +68,8 @@ function readField(activation: Activation, state: State, id: ObjectId, name: str
   const object = state.getObject(id);
   const known = object.fields.get(name);
   if (known !== undefined) return known;
+  const method = activation.findMember(state, id, name, 'methods');
+  if (method !== null) return functionValue(method.id);
   if (!object.isOpen) return UNDEFINED;
   const declared =
     object.shape.kind === 'instance' ? activation.engine.fieldType(object.shape.class, name) : null;
@@ -116,7 +118,7 @@ function runAccessor(
     index: instr.index,
     parent: instr.parent,
   };
-  return callBody(activation, state, asCall, accessor, self, values).map((each) => {
+  return callBody(activation, state, asCall, functionValue(accessor.id), self, values).map((each) => {
     if (instr.kind === 'getField') each.state.temps.set(instr.dst, each.result);
     return each.state;
   });

@@ -36,9 +36,7 @@ export function tellState(activation: Activation, state: State, instr: GetField,
 function handleOf(activation: Activation, state: State, instr: GetField): ResourceId | null {
   const value = activation.read(state, instr.object);
   if (value.kind === 'resource') return value.id;
-  return value.kind === 'symbol' && activation.isMember(instr)
-    ? materialize(activation, state, value.id)
-    : null;
+  return value.kind === 'symbol' && activation.isMember ? materialize(activation, state, value.id) : null;
 }
 
 /** What the property holds: the described value, or another one. */

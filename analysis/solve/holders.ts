@@ -16,9 +16,9 @@ export function heldByFrame(activation: Activation, state: State, id: ResourceId
     if (activation.localOf(local).owner !== activation.fn.id) others.push(value);
   }
   for (const [objectId, { shape }] of state.objects.entries()) {
-    if (shape.kind === 'instance') others.push({ kind: 'object', id: objectId });
+    if (shape.kind === 'instance' || shape.kind === 'cell') others.push({ kind: 'object', id: objectId });
   }
-  return !reach(state, others, activation.engine.capturesOf).resources.has(id);
+  return !reach(state, others, activation.engine.captures).resources.has(id);
 }
 
 /** What holds the resource and can be written at `node`: a variable, or an element of one. */

@@ -25,7 +25,7 @@ export function noteComparison(
   test: BaseTest,
   verdict: Verdict,
 ): void {
-  if (!activation.isMember(instr)) return;
+  if (!activation.isMember) return;
   const { engine, fn } = activation;
   const operands = [instr.left, instr.right];
   // Where one of two handles does not exist, they are different for another reason: that speaks for nothing.

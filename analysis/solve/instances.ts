@@ -23,7 +23,7 @@ export function acquireInstance(
   const { engine } = activation;
   const kind = engine.relevance?.disposables.kindOf(cls.id) ?? null;
   if (kind === null || self.kind !== 'object' || state.getObject(self.id).isEscaped) return;
-  if (reach(state, [self], engine.capturesOf).resources.size > 0) return;
+  if (reach(state, [self], engine.captures).resources.size > 0) return;
   const id = engine.fresh.resource();
   state.resources.set(id, { ...newResource(activation, instr), kind, exists: 'certainly' });
   state.setField(self.id, INSTANCE, { kind: 'resource', id });

@@ -22,6 +22,7 @@ import type { Activation } from './activation.ts';
 import { noteCondition } from './idle-tests.ts';
 import { BoundReached, MAX_LOOP_ROUNDS } from './bounds.ts';
 import type { IsCounter } from './canonical.ts';
+import { endTurn } from './closures.ts';
 import type { Liveness } from './liveness.ts';
 import { prune } from './prune.ts';
 import type { Live } from './prune.ts';
@@ -127,7 +128,12 @@ export class Interpreter {
   #loop(node: Loop, states: State[], exits: Exits): State[] {
     const written = this.#liveness.writtenIn(node);
     const head = this.#meet(this.#liveness.at(node), (local) => written.has(local));
-    let frontier = states.flatMap((state) => head.add(state));
+    const born = this.#liveness.bornIn(node);
+    const arrive = (state: State): State[] => {
+      endTurn(this.#activation, state, born);
+      return head.add(state);
+    };
+    let frontier = states.flatMap(arrive);
     for (let round = 0; frontier.length > 0; round++) {
       if (round >= MAX_LOOP_ROUNDS) throw new BoundReached('MAX_LOOP_ROUNDS');
       const turned = this.#execute(
@@ -135,7 +141,7 @@ export class Interpreter {
         frontier.map((state) => state.fork()),
         exits,
       );
-      frontier = [...new Set(turned.flatMap((state) => head.add(state)))];
+      frontier = [...new Set(turned.flatMap(arrive))];
     }
     return [];
   }

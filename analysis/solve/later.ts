@@ -4,7 +4,6 @@
  * it does not, it is open how far that code has come at any later point: what it closes or writes is let go of,
  * and what it only uses is needed until its promise settles.
  */
-import type { FunctionId, LocalId } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { annotate, escape } from './events.ts';
 import { needUntilSettled } from './promises.ts';
@@ -17,14 +16,18 @@ import type { ResourceId, Value } from './value.ts';
 /** Variables that may be assigned before the code runs: what they hold then is not known now. */
 export function forgetVariables(activation: Activation, state: State, callee: Value): void {
   if (callee.kind !== 'function') return;
-  const { capturesOf } = activation.engine;
-  const { functions } = reach(state, [callee], capturesOf);
-  const captured = new Set<LocalId>([...functions].flatMap((id: FunctionId) => [...capturesOf(id)]));
+  const { captured, objects } = reach(state, [callee], activation.engine.captures);
   for (const id of captured) {
     const value = state.locals.get(id);
     if (value === undefined || value.kind === 'function' || activation.localOf(id).isConstant) continue;
     escape(activation, state, value);
     state.locals.set(id, activation.unknown());
+  }
+  for (const id of objects) {
+    const object = state.getObject(id);
+    if (object.shape.kind !== 'cell' || object.shape.isConstant) continue;
+    for (const value of object.fields.values()) escape(activation, state, value);
+    state.objects.set(id, { ...object, fields: new Map() });
   }
 }
 

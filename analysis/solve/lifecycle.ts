@@ -208,7 +208,7 @@ class Lifecycle {
     const became = after.inputs[places.findIndex((place) => place.path === path)];
     if (held === undefined || became?.kind !== 'resource') return null;
     if (this.#heldIn(after).some((each) => each.id === became.id && each.path === path)) return 'kept';
-    const { resources } = reach(withoutInputs(after), rootsOf(withoutInputs(after)), this.#engine.capturesOf);
+    const { resources } = reach(withoutInputs(after), rootsOf(withoutInputs(after)), this.#engine.captures);
     return isLeak(after.getResource(became.id)) && !resources.has(became.id) ? 'lost' : 'let go';
   }
 
@@ -230,7 +230,7 @@ class Lifecycle {
       const fields = [...self.fields].filter(([name]) => !this.#members.privateFields.has(name));
       shown.objects.set(state.self.id, { ...self, fields: new Map(fields) });
     }
-    return reach(shown, rootsOf(shown), this.#engine.capturesOf).resources;
+    return reach(shown, rootsOf(shown), this.#engine.captures).resources;
   }
 
   /** Between two calls: no frame and no result, and what was shown to others is theirs as well. */
@@ -242,7 +242,7 @@ class Lifecycle {
     rested.result = UNDEFINED;
     rested.returning = NO_SITES;
     for (const local of [...rested.locals.keys()]) rested.locals.delete(local);
-    collect(rested, { capturesOf: this.#engine.capturesOf, onEnd: null });
+    collect(rested, { captures: this.#engine.captures, onEnd: null });
     rested.lost = new Map();
     return rested;
   }

@@ -6,7 +6,7 @@
  * finds the head and a second one records the points inside.
  */
 import { assertNever } from '../assert-never.ts';
-import type { FunctionIr, Instr, Label, Local, LocalId, Loop, Node, Temp } from '../ir/ir.ts';
+import type { FunctionIr, Instr, Label, Local, LocalId, Loop, Node, Store, Temp } from '../ir/ir.ts';
 import { canThrow, childrenOf, isInstr, readsOf, writesOf } from '../ir/operands.ts';
 import { MAX_FOLLOWED } from './bounds.ts';
 import type { Live } from './prune.ts';
@@ -30,7 +30,9 @@ export class Liveness {
   readonly #after = new Map<Node, Names>();
   readonly #entry = new Map<Node, Names>();
   readonly #loopWrites = new Map<Loop, ReadonlySet<LocalId>>();
+  readonly #born = new Map<Loop, ReadonlySet<LocalId>>();
   readonly #captured: readonly LocalId[];
+  readonly #isOwnCaptured: (local: LocalId) => boolean;
   readonly #isAlwaysLive: (local: LocalId) => boolean;
   /** A slice leaves out what writes an operand that does not matter; that is never live. */
   readonly #written: Set<Temp>;
@@ -39,6 +41,10 @@ export class Liveness {
     this.#isAlwaysLive = (id) => {
       const local = locals[id];
       return local === undefined || local.owner !== fn.id || local.isCaptured || local.isModuleLevel;
+    };
+    this.#isOwnCaptured = (id) => {
+      const local = locals[id];
+      return local?.owner === fn.id && local.isCaptured && !local.isModuleLevel;
     };
     this.#captured = locals
       .filter(({ isCaptured, isConstant }) => isCaptured && !isConstant)
@@ -62,6 +68,18 @@ export class Liveness {
     let written = this.#loopWrites.get(loop);
     if (written === undefined) this.#loopWrites.set(loop, (written = storesIn(loop, this.#captured)));
     return written;
+  }
+
+  /** The captured variables that each turn of a loop has for itself. */
+  bornIn(loop: Loop): ReadonlySet<LocalId> {
+    let born = this.#born.get(loop);
+    if (born === undefined) {
+      const carriedOver = this.#entry.get(loop) ?? NOTHING;
+      const declared = storesIn(loop, [], (store) => store.isDeclaration && this.#isOwnCaptured(store.local));
+      born = new Set([...declared].filter((local) => !carriedOver.has(ofLocal(local))));
+      this.#born.set(loop, born);
+    }
+    return born;
   }
 
   #live(names: Names = NOTHING): Live {
@@ -160,10 +178,14 @@ function iterates(instr: Instr): boolean {
   }
 }
 
-function storesIn(loop: Loop, captured: readonly LocalId[]): Set<LocalId> {
+function storesIn(
+  loop: Loop,
+  captured: readonly LocalId[],
+  isMeant: (store: Store) => boolean = () => true,
+): Set<LocalId> {
   const stores = new Set(captured);
   const visit = (node: Node): void => {
-    if (node.kind === 'store') stores.add(node.local);
+    if (node.kind === 'store' && isMeant(node)) stores.add(node.local);
     if (!isInstr(node)) for (const child of childrenOf(node)) visit(child);
   };
   visit(loop);

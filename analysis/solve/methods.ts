@@ -13,7 +13,8 @@ import { closeInstance } from './instances.ts';
 import { callPromiseMethod } from './promise-calls.ts';
 import { isPromise } from './promises.ts';
 import type { HeapObject, State } from './state.ts';
-import type { Value } from './value.ts';
+import { functionValue, UNDEFINED } from './value.ts';
+import type { FunctionValue, Value } from './value.ts';
 
 export function callMethod(
   activation: Activation,
@@ -34,12 +35,16 @@ export function callMethod(
     return callPromiseMethod(activation, state, instr, promised, receiver, args);
   if (receiver.kind === 'class') {
     const method = activation.engine.findMember(receiver.id, name, 'staticMethods');
-    if (method !== null) return callBody(activation, state, instr, method, receiver, args);
+    if (method !== null) return callBody(activation, state, instr, functionValue(method.id), receiver, args);
+  }
+  if (receiver.kind === 'function') {
+    const returned = callFunctionMethod(activation, state, instr, receiver, name, args);
+    if (returned !== null) return returned;
   }
   if (receiver.kind === 'object') {
     const method = activation.findMember(state, receiver.id, name, 'methods');
     if (method !== null) {
-      return callBody(activation, state, instr, method, receiver, args).map((each) => {
+      return callBody(activation, state, instr, functionValue(method.id), receiver, args).map((each) => {
         closeInstance(activation, each.state, instr, receiver.id, name);
         return each;
       });
@@ -61,6 +66,25 @@ export function callMethod(
   if (receiver.kind === 'object' && isOpaque(state.getObject(receiver.id)))
     escape(activation, state, receiver);
   return callUnseen(activation, state, instr, args);
+}
+
+/** What `Function.prototype` has (ECMA-262 20.2.3); null for what is not followed. */
+function callFunctionMethod(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  callee: FunctionValue,
+  name: string,
+  [self = UNDEFINED, ...args]: readonly Value[],
+): Returned[] | null {
+  if (name === 'call') {
+    return callBody(activation, state, { ...instr, args: instr.args.slice(1) }, callee, self, args);
+  }
+  if (name === 'bind' && args.length === 0) {
+    const bound = self.kind === 'object' && callee.self === null ? self.id : callee.self;
+    return [{ state, result: { ...callee, self: bound } }];
+  }
+  return null;
 }
 
 const isOpaque = ({ shape, isOpen }: HeapObject): boolean => shape.kind !== 'instance' || isOpen;

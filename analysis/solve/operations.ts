@@ -171,7 +171,7 @@ function lend(
 function claim(activation: Activation, way: Way, call: OperationCall, place: Place, isOwner: boolean): Way {
   const isNew = valueAt(activation, way.state, call, place).kind === 'symbol';
   const id = handleAt(activation, way.state, call, place);
-  if (id === null || !activation.isMember(call.instr)) return way;
+  if (id === null || !activation.isMember) return way;
   way.state.updateResource(id, isOwner ? { isOwed: true, isBorrowed: false } : { isBorrowed: true });
   if (isNew) annotate(way.state, id, { acquired: new Set([activation.siteOf(call.instr)]) });
   return way;

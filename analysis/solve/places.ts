@@ -81,9 +81,7 @@ export function handleAt(
 ): ResourceId | null {
   const value = valueAt(activation, state, call, place);
   if (value.kind === 'resource') return value.id;
-  return value.kind === 'symbol' && activation.isMember(call.instr)
-    ? materialize(activation, state, value.id)
-    : null;
+  return value.kind === 'symbol' && activation.isMember ? materialize(activation, state, value.id) : null;
 }
 
 /** Whether a condition on the arguments holds; null where that is open. */

@@ -11,7 +11,8 @@ import type { Numbering } from './canonical.ts';
 import type { Resource } from './resource.ts';
 import type { State } from './state.ts';
 import { printRef } from '../ir/external-ref.ts';
-import type { Value } from './value.ts';
+import { carriedBy } from './value.ts';
+import type { FunctionValue, Value } from './value.ts';
 
 export function printState(state: State, locals: readonly Local[]): string {
   const numbers = canonicalNumbering(state);
@@ -21,7 +22,7 @@ export function printState(state: State, locals: readonly Local[]): string {
     .map(([id, value]) => `${locals[id]?.name ?? String(id)}=${show(value)}`);
   const objects = numbers.objects.map((id, index) => {
     const { shape, fields, isEscaped } = state.getObject(id);
-    const kind = shape.kind === 'instance' ? 'new ' : shape.kind === 'array' ? 'array ' : '';
+    const kind = shape.kind === 'instance' ? 'new ' : shape.kind === 'plain' ? '' : `${shape.kind} `;
     const listed = [...fields].map(([name, value]) => `${name}: ${show(value)}`).join(', ');
     return `@${index + 1} ${kind}{${listed}}${isEscaped ? ' escaped' : ''}`;
   });
@@ -63,7 +64,7 @@ function printValue(value: Value, numbers: Numbering): string {
     case 'exists':
       return `${value.as === 'status' ? '0 if ' : ''}${value.isNegated ? 'missing' : 'exists'}(#${numbers.resources.indexOf(value.of) + 1})`;
     case 'function':
-      return `function ${value.id}`;
+      return printFunction(value, numbers);
     case 'class':
       return `class ${value.id}`;
     case 'external':
@@ -71,4 +72,10 @@ function printValue(value: Value, numbers: Numbering): string {
     case 'lent':
       return value.name;
   }
+}
+
+/** `function 3(@1, @2)`: with the cells that it carries. */
+function printFunction(value: FunctionValue, numbers: Numbering): string {
+  const carried = carriedBy(value).map((id) => `@${numbers.objects.indexOf(id) + 1}`);
+  return `function ${value.id}${carried.length === 0 ? '' : `(${carried.join(', ')})`}`;
 }

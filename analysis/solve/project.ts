@@ -27,7 +27,7 @@ import { historyOf, unite } from './resource.ts';
 import type { History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
 import { PROPERTY, sizeOf, State } from './state.ts';
-import { isSame } from './value.ts';
+import { carrying, functionValue, isSame } from './value.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 
 export interface Entry {
@@ -47,21 +47,20 @@ export function enter(
 ): Entry {
   const { engine } = activation;
   const rest = fn.rest === null ? [] : [restOf(activation, state, fn, args)];
-  const captured: [LocalId, Value][] = [];
   const entry = new State();
   entry.self = self;
   for (const [index, param] of fn.params.entries()) {
     entry.temps.set(param, args[index] ?? { kind: 'const', value: undefined });
   }
   for (const value of rest) if (fn.rest !== null) entry.temps.set(fn.rest, value);
-  const known = reach(state, [self, ...args, ...rest, { kind: 'function', id: fn.id }], engine.capturesOf);
-  for (const id of [fn.id, ...known.functions]) {
-    for (const local of engine.capturesOf(id)) {
-      const value = state.locals.get(local);
-      if (value !== undefined) captured.push([local, value]);
-    }
+  const known = reach(state, [self, ...args, ...rest, functionValue(fn.id)], engine.captures);
+  const exposed = new Set<LocalId>();
+  for (const local of known.captured) {
+    const value = state.locals.get(local);
+    if (value !== undefined) entry.locals.set(local, value);
+    if (state.exposed.has(local)) exposed.add(local);
   }
-  for (const [local, value] of captured) entry.locals.set(local, value);
+  entry.exposed = exposed;
   copyHeap(state, entry, known);
   engine.countStep(1 + (sizeOf(entry) >> 2));
   const { key, ...numbering } = canonicalNumbering(entry);
@@ -249,7 +248,7 @@ class Mapping {
   #writeObject(mapped: ObjectId, id: ObjectId, isInOwner = false): void {
     const object = this.#exit.objects.get(id);
     if (object === undefined) return;
-    const isOwner = isInOwner || object.shape.kind === 'instance';
+    const isOwner = isInOwner || object.shape.kind === 'instance' || object.shape.kind === 'cell';
     const fields = new Map([...object.fields].map(([name, value]) => [name, this.value(value, isOwner)]));
     this.#caller.objects.set(mapped, { ...object, fields, node: object.node === null ? null : this.#node });
   }
@@ -314,6 +313,8 @@ class Mapping {
         return { kind: 'symbol', id: this.#symbol(value.id) };
       case 'truth':
         return { ...value, of: this.#symbol(value.of) };
+      case 'function':
+        return carrying(value, (id) => this.#object(id, isInOwner));
       default:
         return value;
     }

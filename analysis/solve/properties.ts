@@ -89,6 +89,6 @@ export function changeProperties(
   if (state.terms.length === 0) return;
   const receiver = instr.kind === 'call' ? receiverTemp(instr) : null;
   const given = receiver === null ? args : [...args, activation.read(state, receiver)];
-  const { symbols } = reach(state, given, activation.engine.capturesOf);
+  const { symbols } = reach(state, given, activation.engine.captures);
   state.forgetProperties((object) => object.kind === 'symbol' && symbols.has(object.id));
 }

@@ -2,6 +2,7 @@
  * Takes out of a state what can no longer matter: variables and temporaries that nobody reads again, and
  * what only they led to. An open resource that nothing leads to any more is lost.
  */
+import type { CapturedBy } from '../effects/captures.ts';
 import type { Local, LocalId, Temp } from '../ir/ir.ts';
 import { forgetTargets } from './collections/iterate.ts';
 import { holdersOf } from './holders.ts';
@@ -12,11 +13,12 @@ import type { Lost } from './lost.ts';
 import { uniteHistories } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { reach } from './reach.ts';
-import type { CapturesOf, Reached } from './reach.ts';
+import type { Reached } from './reach.ts';
 import type { Site } from './site.ts';
 import { PROPERTY } from './state.ts';
-import type { State } from './state.ts';
+import type { HeapObject, State } from './state.ts';
 import { shorterTrace } from './trace.ts';
+import { carriedBy } from './value.ts';
 import type { ObjectId, ResourceId, Value } from './value.ts';
 
 /** What is still read at a point. */
@@ -29,7 +31,7 @@ export interface Live {
 
 export interface PruneContext {
   readonly fresh: Fresh;
-  readonly capturesOf: CapturesOf;
+  readonly captures: CapturedBy;
   localOf(id: LocalId): Local;
   /** Is told of each resource that leaves the states of a run: unreachable, or kept by what outlives it. */
   readonly onEnd: ((resource: Resource, isKept: boolean) => void) | null;
@@ -42,7 +44,7 @@ export function prune(state: State, live: Live, context: PruneContext): void {
   forgetTargets(
     state,
     [state.self, state.result, ...state.locals.values(), ...state.temps.values()],
-    context.capturesOf,
+    context.captures,
   );
   state.forgetProperties((_, name) => !live.hasProperty(String(name)));
   collect(state, context);
@@ -72,11 +74,8 @@ export function rootsOf(state: State): Value[] {
 }
 
 /** Drops what no root leads to. */
-export function collect(
-  state: State,
-  { capturesOf, onEnd }: Pick<PruneContext, 'capturesOf' | 'onEnd'>,
-): void {
-  const reached = reach(state, rootsOf(state), capturesOf);
+export function collect(state: State, { captures, onEnd }: Pick<PruneContext, 'captures' | 'onEnd'>): void {
+  const reached = reach(state, rootsOf(state), captures);
   for (const [id, resource] of [...state.resources.entries()]) {
     if (reached.resources.has(id) || reached.tested.has(id)) continue;
     onEnd?.(resource, false);
@@ -147,6 +146,8 @@ export function isKnown(value: Value, reached: Reached): boolean {
       return reached.resources.has(value.of) || reached.tested.has(value.of);
     case 'object':
       return reached.objects.has(value.id);
+    case 'function':
+      return carriedBy(value).every((id) => reached.objects.has(id));
     default:
       return true;
   }
@@ -186,36 +187,41 @@ function recordIdle(state: State, { source, isDuplicate, kind, history, ...resou
 }
 
 /** Lets the oldest of too many instances of one site go out of sight; whether there were any. */
-function boundInstances(state: State, { fresh, capturesOf }: PruneContext): boolean {
+function boundInstances(state: State, { fresh, captures }: PruneContext): boolean {
   const resources = surplus(state.resources.entries(), ({ history }) => firstOf(history.acquired));
-  const objects = surplus(state.objects.entries(), ({ node }) => node);
+  const objects = surplus(state.objects.entries(), siteOfObject);
   if (resources.size === 0 && objects.size === 0) return false;
-  for (const id of resources) forget(state, id);
   const hidden: ReadonlySet<ObjectId> = objects;
-  const held = reach(
-    state,
-    [...objects].map((id) => ({ kind: 'object', id }) as const),
-    capturesOf,
-  );
-  for (const id of held.resources) forget(state, id);
+  const roots = [...objects].map((id): Value => ({ kind: 'object', id }));
+  for (const id of [...resources, ...reach(state, roots, captures).resources]) forget(state, id);
   state.rewrite((value) => {
     const isGone =
       (value.kind === 'resource' && resources.has(value.id)) ||
       (value.kind === 'exists' && resources.has(value.of)) ||
-      (value.kind === 'object' && hidden.has(value.id));
+      (value.kind === 'object' && hidden.has(value.id)) ||
+      (value.kind === 'function' && carriedBy(value).some((id) => hidden.has(id)));
     return isGone ? { kind: 'symbol', id: fresh.symbol() } : null;
   });
   return true;
 }
 
-const firstOf = (sites: ReadonlySet<Site>): Site | null => [...sites][0] ?? null;
+function firstOf(sites: ReadonlySet<Site>): string | null {
+  const [first] = sites;
+  return first === undefined ? null : String(first.id);
+}
+
+/** One call may bring several variables; each of them is a site of its own. */
+function siteOfObject({ node, shape }: HeapObject): string | null {
+  if (node === null) return null;
+  return `${node.range.join('-')} ${shape.kind === 'cell' ? shape.local : ''}`;
+}
 
 /** All but the youngest of each site. */
 function surplus<Id extends number, T>(
   entries: Iterable<[Id, T]>,
-  siteOf: (item: T) => object | null,
+  siteOf: (item: T) => string | null,
 ): Set<Id> {
-  const bySite = new Map<object, Id[]>();
+  const bySite = new Map<string, Id[]>();
   for (const [id, item] of entries) {
     const site = siteOf(item);
     if (site === null) continue;

@@ -1,6 +1,8 @@
 /** What values lead to: through objects to resources, and through function values to what they capture. */
-import type { FunctionId, LocalId } from '../ir/ir.ts';
+import type { CapturedBy } from '../effects/captures.ts';
+import type { LocalId } from '../ir/ir.ts';
 import type { State } from './state.ts';
+import { carriedBy } from './value.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 
 export interface Reached {
@@ -9,19 +11,25 @@ export interface Reached {
   readonly tested: ReadonlySet<ResourceId>;
   readonly objects: ReadonlySet<ObjectId>;
   readonly symbols: ReadonlySet<SymbolId>;
-  readonly functions: ReadonlySet<FunctionId>;
+  /** Variables that functions find in the frames that run. */
+  readonly captured: ReadonlySet<LocalId>;
 }
 
-/** Variables that a function value can read. */
-export type CapturesOf = (id: FunctionId) => readonly LocalId[];
-
-export function reach(state: State, roots: Iterable<Value>, capturesOf: CapturesOf): Reached {
+export function reach(state: State, roots: Iterable<Value>, captures: CapturedBy): Reached {
   const resources = new Set<ResourceId>();
   const tested = new Set<ResourceId>();
   const objects = new Set<ObjectId>();
   const symbols = new Set<SymbolId>();
-  const functions = new Set<FunctionId>();
+  const captured = new Set<LocalId>();
   const queue: Value[] = [...roots];
+  const capture = (locals: readonly LocalId[], cells?: ReadonlyMap<LocalId, ObjectId | null>): void => {
+    for (const local of locals) {
+      if (captured.has(local) || cells?.has(local) === true) continue;
+      captured.add(local);
+      const value = state.locals.get(local);
+      if (value !== undefined) queue.push(value);
+    }
+  };
   for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
     switch (value.kind) {
       case 'resource':
@@ -35,11 +43,14 @@ export function reach(state: State, roots: Iterable<Value>, capturesOf: Captures
           queue.push(state.getResource(value.of).failure);
         }
         break;
-      case 'object':
+      case 'object': {
         if (objects.has(value.id)) break;
         objects.add(value.id);
-        queue.push(...state.getObject(value.id).fields.values());
+        const { shape, fields } = state.getObject(value.id);
+        queue.push(...fields.values());
+        if (shape.kind === 'instance') capture(captures.ofClass(shape.class));
         break;
+      }
       case 'symbol':
         symbols.add(value.id);
         break;
@@ -47,20 +58,18 @@ export function reach(state: State, roots: Iterable<Value>, capturesOf: Captures
         symbols.add(value.of);
         break;
       case 'function':
-        if (functions.has(value.id)) break;
-        functions.add(value.id);
-        for (const local of capturesOf(value.id)) {
-          const captured = state.locals.get(local);
-          if (captured !== undefined) queue.push(captured);
-        }
+        for (const id of carriedBy(value)) if (!objects.has(id)) queue.push({ kind: 'object', id });
+        capture(captures.ofFunction(value.id), value.cells);
+        break;
+      case 'class':
+        capture(captures.ofClass(value.id));
         break;
       case 'const':
-      case 'class':
       case 'external':
       case 'lent':
       case 'outcome':
         break;
     }
   }
-  return { resources, tested, objects, symbols, functions };
+  return { resources, tested, objects, symbols, captured };
 }

@@ -7,8 +7,9 @@ import {
   typeNameOf,
   typeOfParameter,
 } from '../effects/annotations.ts';
-import type { Node } from '../ir/ir.ts';
+import type { LocalId, Node } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
+import { conceal, endVariables } from './closures.ts';
 import { Interpreter } from './interpret.ts';
 import { deadNeedsOf } from './promises.ts';
 import { collect } from './prune.ts';
@@ -86,7 +87,7 @@ function rootStates(activation: Activation): State[] {
   else if (fn.kind === 'constructor' || fn.kind === 'initializer') {
     state.self = activation.newInstance(state, cls, fn.node);
   } else {
-    state.self = activation.newObject(state, fn.node, { kind: 'instance', class: cls.id }, new Map(), true);
+    state.self = activation.instanceFromOutside(state, cls);
   }
   return [state];
 }
@@ -122,13 +123,30 @@ function leaveFrame(activation: Activation, state: State): void {
   if (state.result.kind === 'resource') touch(activation, state, state.result.id);
   // That an acquisition succeeded is no handle: a caller out of sight can close nothing by it.
   if (options.depth === 0 && state.result.kind === 'exists') state.result = activation.unknownBoolean(state);
-  hideClosures(activation, state);
   for (const temp of [...state.temps.keys()]) state.temps.delete(temp);
+  endCaptured(activation, state);
   for (const local of [...state.locals.keys()]) {
     const { owner, isModuleLevel } = activation.localOf(local);
     if (owner === fn.id && !isModuleLevel) state.locals.delete(local);
   }
   collect(state, engine);
+}
+
+/** Functions that outlive the frame take its variables with them. */
+function endCaptured(activation: Activation, state: State): void {
+  const { engine, fn } = activation;
+  const own = engine.captures.ownOf(fn.id);
+  if (own.length === 0) return;
+  const outlived = (): Set<LocalId> => {
+    const outer = [...state.locals.entries()].filter(([local]) => !own.includes(local));
+    const roots: Value[] = [state.result, state.self, ...state.inputs, ...outer.map(([, value]) => value)];
+    const { captured } = reach(state, roots, engine.captures);
+    return new Set(own.filter((local) => captured.has(local)));
+  };
+  endVariables(activation, state, outlived());
+  // What the methods of a class capture is not followed any further.
+  for (const local of outlived()) escape(activation, state, activation.loadLocal(state, local));
+  conceal(state, new Set(own));
 }
 
 /**
@@ -153,20 +171,4 @@ function checkReturned(activation: Activation, state: State): void {
 function endsWithScope(state: State, value: Value): ResourceId[] {
   if (value.kind !== 'resource') return [];
   return [...state.getResource(value.id).history.closed].some(isImplicit) ? [value.id] : [];
-}
-
-/** Closures that outlive the frame take its variables with them, and these are not followed any further. */
-function hideClosures(activation: Activation, state: State): void {
-  const { engine, fn } = activation;
-  const outer = [...state.locals.entries()].filter(([local]) => activation.localOf(local).owner !== fn.id);
-  const roots: Value[] = [state.result, state.self, ...state.inputs, ...outer.map(([, value]) => value)];
-  const { functions } = reach(state, roots, engine.capturesOf);
-  const hidden = new Set(
-    [...functions].filter((id) =>
-      engine.capturesOf(id).some((local) => activation.localOf(local).owner === fn.id),
-    ),
-  );
-  if (hidden.size === 0) return;
-  for (const id of hidden) escape(activation, state, { kind: 'function', id });
-  state.rewrite((value) => (value.kind === 'function' && hidden.has(value.id) ? activation.unknown() : null));
 }

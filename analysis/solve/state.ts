@@ -39,10 +39,17 @@ export type ObjectShape =
   /** What is under way until a promise settles, and needs handles as long. */
   | { readonly kind: 'operation' }
   /** Goes over its `target`: `next` is the index of the element that it comes to. */
-  | { readonly kind: 'iterator'; readonly gives: Gives; readonly next: number };
+  | { readonly kind: 'iterator'; readonly gives: Gives; readonly next: number }
+  /** A variable whose frame is gone (see closures.ts). */
+  | { readonly kind: 'cell'; readonly local: LocalId; readonly isConstant: boolean };
 
 export type CollectionKind = 'array' | 'map' | 'set' | 'stack';
 export type Gives = 'values' | 'keys' | 'entries';
+
+/** A variable that nobody can write any more. */
+export function isConstantCell({ shape }: HeapObject): boolean {
+  return shape.kind === 'cell' && shape.isConstant;
+}
 
 export interface SymbolFacts {
   /** Only `true` or `false`. */

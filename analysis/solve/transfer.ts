@@ -2,7 +2,7 @@
 import { assertNever } from '../assert-never.ts';
 import { typeNameOf } from '../effects/annotations.ts';
 import { promiseFunctionOf } from '../effects/promise-names.ts';
-import type { Call, ClassIr, Instr, Iterate, LocalId, New } from '../ir/ir.ts';
+import type { Call, ClassIr, Instr, Iterate, New, Store } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody, callOperation, callUnseen, callValue, construct, initialize, runBase } from './calls.ts';
 import type { Returned } from './calls.ts';
@@ -10,6 +10,7 @@ import { callSpread, spread } from './collections/call.ts';
 import { asElement, newCollection } from './collections/contents.ts';
 import { openIterator, openKeys, step } from './collections/iterate.ts';
 import { objectOf, restOf } from './collections/patterns.ts';
+import { endVariables } from './closures.ts';
 import { callLibrary } from './collections/library.ts';
 import { compareTemps, compute, negate, typeofTemp } from './evaluate.ts';
 import { annotate, disturb, escape, touch, touchValue } from './events.ts';
@@ -18,7 +19,7 @@ import { callMethod } from './methods.ts';
 import { callPromiseFunction } from './promise-calls.ts';
 import { awaitValue } from './promises.ts';
 import type { State } from './state.ts';
-import { constant, UNDEFINED } from './value.ts';
+import { constant, functionValue, UNDEFINED } from './value.ts';
 import type { SymbolId, Value } from './value.ts';
 
 export function transfer(activation: Activation, state: State, instr: Instr): State[] {
@@ -40,7 +41,7 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       state.temps.set(instr.dst, activation.loadLocal(state, instr.local));
       return [state];
     case 'store':
-      if (instr.isDeclaration) renew(activation, state, instr.local);
+      beginVariable(activation, state, instr);
       storeLocal(activation, state, instr.local, read(instr.src));
       return [state];
     case 'this':
@@ -78,7 +79,7 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
       return [state];
     }
     case 'closure':
-      state.temps.set(instr.dst, { kind: 'function', id: instr.function });
+      state.temps.set(instr.dst, functionValue(instr.function));
       return [state];
     case 'class':
       if (instr.base !== null) escape(activation, state, read(instr.base));
@@ -116,25 +117,14 @@ export function transfer(activation: Activation, state: State, instr: Instr): St
   }
 }
 
-/** Closures that a collection keeps have the variable of the last turn of a loop, and this is another one. */
-function renew(activation: Activation, state: State, id: LocalId): void {
-  if (!activation.localOf(id).isCaptured || !state.locals.has(id)) return;
-  const { capturesOf } = activation.engine;
-  for (const [object, { fields }] of [...state.objects.entries()]) {
-    for (const [name, value] of fields) {
-      if (value.kind !== 'function' || !capturesOf(value.id).includes(id)) continue;
-      escape(activation, state, value);
-      state.setField(object, name, activation.unknown());
-    }
-  }
+/** Where a variable begins anew, functions of the last turn of a loop keep the one that they captured. */
+function beginVariable(activation: Activation, state: State, { local, isDeclaration }: Store): void {
+  const { isCaptured, isModuleLevel } = activation.localOf(local);
+  if (isDeclaration && isCaptured && !isModuleLevel && state.locals.has(local))
+    endVariables(activation, state, new Set([local]));
 }
 
-function storeLocal(
-  activation: Activation,
-  state: State,
-  id: Parameters<Activation['localOf']>[0],
-  value: Value,
-): void {
+function storeLocal(activation: Activation, state: State, id: Store['local'], value: Value): void {
   const local = activation.localOf(id);
   if (value.kind === 'resource') {
     const { history } = state.getResource(value.id);
@@ -196,7 +186,7 @@ function call(activation: Activation, state: State, instr: Call): Returned[] {
           ? activation.engine.findMember(base.id, name, 'methods')
           : null;
       if (method === null) return callUnseen(activation, state, instr, args);
-      return callBody(activation, state, instr, method, state.self, args);
+      return callBody(activation, state, instr, functionValue(method.id), state.self, args);
     }
   }
 }

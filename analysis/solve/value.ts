@@ -7,7 +7,7 @@
  * of it in the state is replaced.
  */
 import { printRef } from '../ir/external-ref.ts';
-import type { ClassId, ExternalRef, FunctionId, Primitive } from '../ir/ir.ts';
+import type { ClassId, ExternalRef, FunctionId, LocalId, Primitive } from '../ir/ir.ts';
 
 export type ResourceId = number & { readonly brand: 'ResourceId' };
 export type ObjectId = number & { readonly brand: 'ObjectId' };
@@ -23,7 +23,7 @@ export type Value =
   | Existence
   /** What a native call reports of itself, once that is known. */
   | { readonly kind: 'outcome'; readonly is: Outcome }
-  | { readonly kind: 'function'; readonly id: FunctionId }
+  | FunctionValue
   | { readonly kind: 'class'; readonly id: ClassId }
   | { readonly kind: 'external'; readonly ref: ExternalRef }
   /** A handle that nobody has to close, such as a pseudo-handle. */
@@ -61,6 +61,54 @@ export function settledExistence(
   }
 }
 
+/**
+ * A function with what it captures. As long as a variable's frame runs, the variable is found there; when the
+ * frame is gone, in a *cell*: an object with that variable alone, which all functions that share it carry
+ * (upvalues, open and closed; Ierusalimschy, de Figueiredo, Celes: The Implementation of Lua 5.0, 2005).
+ */
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly id: FunctionId;
+  /** null for a variable of which nothing was known when its frame ended. */
+  readonly cells: ReadonlyMap<LocalId, ObjectId | null>;
+  /** What `bind` made its `this`. */
+  readonly self: ObjectId | null;
+}
+
+const NO_CELLS: FunctionValue['cells'] = new Map();
+
+export function functionValue(id: FunctionId): FunctionValue {
+  return { kind: 'function', id, cells: NO_CELLS, self: null };
+}
+
+/** The objects that a function value carries. */
+export function carriedBy({ cells, self }: FunctionValue): ObjectId[] {
+  const carried = self === null ? [] : [self];
+  for (const cell of cells.values()) if (cell !== null) carried.push(cell);
+  return carried;
+}
+
+/** The function value with other identities for the objects that it carries. */
+export function carrying(value: FunctionValue, map: (id: ObjectId) => ObjectId): FunctionValue {
+  if (isPlainFunction(value)) return value;
+  const { cells, self } = value;
+  return {
+    ...value,
+    cells: new Map([...cells].map(([local, cell]) => [local, cell === null ? null : map(cell)])),
+    self: self === null ? null : map(self),
+  };
+}
+
+/** Carries nothing: two of one function are the same as long as their frame runs. */
+function isPlainFunction({ cells, self }: FunctionValue): boolean {
+  return cells.size === 0 && self === null;
+}
+
+function carriesSame(a: FunctionValue, b: FunctionValue): boolean {
+  if (a.id !== b.id || a.self !== b.self || a.cells.size !== b.cells.size) return false;
+  return [...a.cells].every(([local, cell]) => b.cells.get(local) === cell);
+}
+
 export const UNDEFINED: Value = { kind: 'const', value: undefined };
 export const NULL: Value = { kind: 'const', value: null };
 export const TRUE: Value = { kind: 'const', value: true };
@@ -85,8 +133,9 @@ export function isConst(value: Value): value is Extract<Value, { kind: 'const' }
   return value.kind === 'const';
 }
 
-/** A value that names a resource, an object or a symbol, rather than saying all there is to know. */
+/** A value that leads to no resource and no object. */
 export function isScalar(value: Value): boolean {
+  if (value.kind === 'function') return isPlainFunction(value);
   return value.kind !== 'resource' && value.kind !== 'object';
 }
 
@@ -99,9 +148,10 @@ export function isSame(a: Value, b: Value): boolean {
     case 'resource':
     case 'object':
     case 'symbol':
-    case 'function':
     case 'class':
       return b.kind === a.kind && a.id === b.id;
+    case 'function':
+      return b.kind === 'function' && carriesSame(a, b);
     case 'truth':
       return b.kind === a.kind && a.of === b.of && a.isNegated === b.isNegated;
     case 'exists':

@@ -159,6 +159,6 @@ export function letGo(activation: Activation, state: State, id: ObjectId): void 
 
 /** Whether all handles that a value leads to are open. */
 export function holdsOpenOnly(activation: Activation, state: State, value: Value): boolean {
-  const { resources } = reach(state, [value], activation.engine.capturesOf);
+  const { resources } = reach(state, [value], activation.engine.captures);
   return [...resources].every((id) => state.getResource(id).typestate === 'open');
 }

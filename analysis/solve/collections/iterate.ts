@@ -6,6 +6,7 @@
  * that going over it twice comes by the same elements.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { CapturedBy } from '../../effects/captures.ts';
 import type { Activation } from '../activation.ts';
 import { MAX_FOLLOWED } from '../bounds.ts';
 import { testOf } from '../evaluate.ts';
@@ -16,7 +17,6 @@ import type { Gives, ObjectShape, State } from '../state.ts';
 import { constant, FALSE, isSame, TRUE, UNDEFINED } from '../value.ts';
 import type { ObjectId, Value } from '../value.ts';
 import { reach } from '../reach.ts';
-import type { CapturesOf } from '../reach.ts';
 import { asElement, collectionKind, elementsOf, newCollection } from './contents.ts';
 import type { Element } from './contents.ts';
 
@@ -120,14 +120,14 @@ function stepUnknown(
  * What nothing leads to but what goes over it will not be gone over again: nothing needs to be remembered of it,
  * and one turn is like another.
  */
-export function forgetTargets(state: State, roots: readonly Value[], capturesOf: CapturesOf): void {
+export function forgetTargets(state: State, roots: readonly Value[], captures: CapturedBy): void {
   const iterators = [...state.objects.entries()].filter(([, { shape, fields }]) => {
     return shape.kind === 'iterator' && fields.get(TARGET)?.kind === 'symbol';
   });
   if (iterators.length === 0) return;
   const others = state.fork();
   for (const [id, object] of iterators) others.objects.set(id, { ...object, fields: new Map() });
-  const { symbols } = reach(others, roots, capturesOf);
+  const { symbols } = reach(others, roots, captures);
   for (const [id, object] of iterators) {
     const target = object.fields.get(TARGET);
     if (target?.kind === 'symbol' && !symbols.has(target.id) && !isRemembered(state, target))

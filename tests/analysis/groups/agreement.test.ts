@@ -51,8 +51,8 @@ function solveGroups(engine: Engine, flows: FlowAnalysis, fn: FunctionIr): Recor
 /** Each function's findings, solved in groups and as a whole. */
 function solveBoth(source: string, exceptions: AnalysisSettings['exceptions']): void {
   const engine = engineFor(source, { exceptions });
-  const { callees, statics, program } = engine;
-  const flows = new FlowAnalysis(callees, statics, program.functions);
+  const { callees, statics, captures, program } = engine;
+  const flows = new FlowAnalysis(callees, statics, captures);
   for (const fn of program.functions) {
     if (fn.givenUp !== null) continue;
     const groups = solveGroups(engine, flows, fn);

@@ -12,9 +12,9 @@ const IMPORTS = `import { CloseHandle, CreateEvent, CreateFile, DeviceIoControl,
 
 function slicesOf(source: string, countsAllThrows = false): string[] {
   const engine = engineFor(IMPORTS + source);
-  const { program, callees, statics } = engine;
+  const { program, callees, statics, captures } = engine;
   const fn = program.functions.find(({ name }) => name === 'main')!;
-  const flow = new FlowAnalysis(callees, statics, program.functions).flowOf(fn);
+  const flow = new FlowAnalysis(callees, statics, captures).flowOf(fn);
   const slicer = new Slicer(fn, flow, callees, countsAllThrows);
   return groupsOf(flow).map((group) => {
     const { body, members } = slicer.slice(group);

@@ -5,7 +5,15 @@ import { canonicalize } from '../../../analysis/solve/canonical.ts';
 import { historyOf, type Resource } from '../../../analysis/solve/resource.ts';
 import type { State } from '../../../analysis/solve/state.ts';
 import { extendTrace } from '../../../analysis/solve/trace.ts';
-import { constant, FALSE, NULL, TRUE, UNDEFINED, type Value } from '../../../analysis/solve/value.ts';
+import {
+  constant,
+  FALSE,
+  functionValue,
+  NULL,
+  TRUE,
+  UNDEFINED,
+  type Value,
+} from '../../../analysis/solve/value.ts';
 import {
   exists,
   falsity,
@@ -223,8 +231,8 @@ describe('two keys for', () => {
       stateOf({ ...holding(symbol(1)), symbols: { 1: { isMerged: true } } }),
     ],
     'another function': [
-      stateOf(holding({ kind: 'function', id: 1 as never })),
-      stateOf(holding({ kind: 'function', id: 2 as never })),
+      stateOf(holding(functionValue(1 as never))),
+      stateOf(holding(functionValue(2 as never))),
     ],
     'the outcome of a test': [
       stateOf({ ...holding(symbol(1)), terms: [[symbol(1), '<', constant(3), TRUE]] }),

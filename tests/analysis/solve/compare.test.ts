@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CompareOperator, Primitive } from '../../../analysis/ir/ir.ts';
 import { baseTest, compare } from '../../../analysis/solve/compare.ts';
-import { constant, isConst, type Value } from '../../../analysis/solve/value.ts';
+import { constant, functionValue, isConst, type Value } from '../../../analysis/solve/value.ts';
 import {
   boolean,
   exists,
@@ -67,7 +67,7 @@ const values: Record<string, Value> = {
   failed: missing(3),
   object: object(1),
   otherObject: object(2),
-  function: { kind: 'function', id: 0 as never },
+  function: functionValue(0 as never),
   outside: { kind: 'external', ref: { module: 'm', path: ['x'] } },
   null: constant(null),
   undefined: constant(undefined),

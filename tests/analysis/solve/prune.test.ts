@@ -7,7 +7,7 @@ import { Fresh } from '../../../analysis/solve/fresh.ts';
 import { prune, type Live, type PruneContext } from '../../../analysis/solve/prune.ts';
 import { historyOf, type Resource } from '../../../analysis/solve/resource.ts';
 import type { State } from '../../../analysis/solve/state.ts';
-import { NULL, TRUE, type Value } from '../../../analysis/solve/value.ts';
+import { functionValue, NULL, TRUE, type Value } from '../../../analysis/solve/value.ts';
 import {
   exists,
   handle,
@@ -30,7 +30,7 @@ function context(captures: Readonly<Record<number, readonly string[]>> = {}): Pr
   while (fresh.symbol() < 2000);
   return {
     fresh,
-    capturesOf: (id) => (captures[id] ?? []).map(localNamed),
+    captures: { ofFunction: (id) => (captures[id] ?? []).map(localNamed), ofClass: () => [] },
     localOf: () => ({ name: '', isConstant: true }) as Local,
     onEnd: null,
   };
@@ -76,7 +76,7 @@ describe('what is not read again goes', () => {
 
   it('but not what a function that is read captures', () => {
     const parts: Parts = {
-      locals: { f: { kind: 'function', id: 7 as never }, h: handle(1) },
+      locals: { f: functionValue(7 as never), h: handle(1) },
       resources: { 1: madeAt(1) },
     };
     // Variables that are captured are always read.

@@ -9,6 +9,7 @@ import { historyOf } from '../../../analysis/solve/resource.ts';
 import { State, type HeapObject, type SymbolFacts } from '../../../analysis/solve/state.ts';
 import {
   constant,
+  functionValue,
   type ObjectId,
   type ResourceId,
   type SymbolId,
@@ -19,7 +20,7 @@ import { siteAt } from './build.ts';
 
 export type ValueSpec =
   | { readonly kind: 'const'; readonly value: Primitive }
-  | { readonly kind: 'resource' | 'object' | 'symbol' | 'function'; readonly at: number }
+  | { readonly kind: 'resource' | 'object' | 'symbol' | 'function' | 'closure'; readonly at: number }
   | { readonly kind: 'truth'; readonly at: number; readonly isNegated: boolean }
   | {
       readonly kind: 'exists';
@@ -86,6 +87,7 @@ const value: fc.Arbitrary<ValueSpec> = fc.oneof(
     as: fc.constantFrom('boolean', 'bool', 'status'),
   }),
   fc.record({ kind: fc.constant('function' as const), at: fc.nat(1) }),
+  fc.record({ kind: fc.constant('closure' as const), at: fc.nat(OBJECTS - 1) }),
 );
 
 const resource = (at: number): fc.Arbitrary<ResourceSpec> =>
@@ -214,6 +216,11 @@ function valueOf(spec: ValueSpec, ids: Identities): Value {
         as: spec.as,
       };
     case 'function':
-      return { kind: 'function', id: spec.at as FunctionId };
+      return functionValue(spec.at as FunctionId);
+    case 'closure':
+      return {
+        ...functionValue(0 as FunctionId),
+        cells: new Map([[0 as LocalId, ids.objects[spec.at] as ObjectId]]),
+      };
   }
 }
