@@ -44,6 +44,7 @@ export const FEATURES = [
   'ternary',
   'shortCircuit',
   'closure',
+  'returnedClosure',
   'release',
   'counterTest',
 ] as const;
@@ -82,8 +83,9 @@ export function featuresOf(program: Program): ReadonlySet<Feature> {
   const found = new Set<Feature>();
   const helpers = usedHelpers(program);
   const roles = new Map(helpers.map(({ name, role }) => [name, role]));
-  for (const { role, throws } of helpers) {
+  for (const { role, throws, text } of helpers) {
     found.add(ROLES[role]);
+    if (/=> (?:\{\n +)?(?:CloseHandle|DeviceIoControl)|\breturn \{/.test(text)) found.add('returnedClosure');
     if (throws === 'explicitly') found.add('throw');
     if (throws === 'implicitly') found.add('mayThrow');
   }

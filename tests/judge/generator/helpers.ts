@@ -148,6 +148,7 @@ export class Helpers {
       case 'selfOwnerClass':
         return this.#selfOwnerClass(name);
       case 'own': {
+        if (this.#prefersClosures()) return fn(`${name}(h: HANDLE | null)`, [...this.#closureOwner('h')]);
         const owner = this.#useOwner(uses);
         return fn(
           `${name}(h: HANDLE | null): ${owner}`,
@@ -166,6 +167,10 @@ export class Helpers {
         );
       }
       case 'openOwner': {
+        if (this.#prefersClosures()) {
+          const open = choices.pick(['CreateEvent()', "CreateFile('kept')", 'CreateThread()']);
+          return fn(`${name}()`, [`const h = ${open};`, ...this.#closureOwner('h')]);
+        }
         const owner = this.#useOwner(uses);
         return choices.chance(0.5)
           ? fn(`${name}(): ${owner}`, [`return new ${owner}(CreateFile('owned'));`])
@@ -176,6 +181,16 @@ export class Helpers {
             ]);
       }
       case 'duplicateOwner': {
+        if (this.#prefersClosures()) {
+          return fn(`${name}(h: HANDLE | null)`, [
+            'const out: [HANDLE | null] = [null];',
+            `${duplicateText('h', 'out')};`,
+            ...choices.pick([
+              [...this.#closureOwner('out[0]')],
+              ['const copy = out[0];', ...this.#closureOwner('copy')],
+            ]),
+          ]);
+        }
         const owner = this.#useOwner(uses);
         return fn(`${name}(h: HANDLE | null): ${owner}`, [
           'const out: [HANDLE | null] = [null];',
@@ -184,6 +199,54 @@ export class Helpers {
         ]);
       }
     }
+  }
+
+  #prefersClosures(): boolean {
+    return this.#choices.chance(0.3 * this.#isOn('returnedClosure'));
+  }
+
+  /** Returns an object of functions that close over the handle, with all that an owner can do. */
+  #closureOwner(handle: string): string[] {
+    const dispose = '[Symbol.dispose]';
+    return this.#choices.pick([
+      [
+        'return {',
+        `  use: () => DeviceIoControl(${handle}, 8),`,
+        `  close: () => CloseHandle(${handle}),`,
+        `  ${dispose}: () => CloseHandle(${handle}),`,
+        '};',
+      ],
+      [
+        `const close = () => CloseHandle(${handle});`,
+        `return { use: () => DeviceIoControl(${handle}, 8), close, ${dispose}: close };`,
+      ],
+      [
+        'function close(): void {',
+        `  CloseHandle(${handle});`,
+        '}',
+        'return {',
+        '  use(): void {',
+        `    DeviceIoControl(${handle}, 8);`,
+        '  },',
+        '  close(): void {',
+        '    close();',
+        '  },',
+        `  ${dispose}(): void {`,
+        '    this.close();',
+        '  },',
+        '};',
+      ],
+      [
+        `let kept: HANDLE | null = ${handle};`,
+        'const take = (): HANDLE | null => {',
+        '  const taken = kept;',
+        '  kept = null;',
+        '  return taken;',
+        '};',
+        `const close = () => CloseHandle(take());`,
+        `return { use: () => DeviceIoControl(kept, 8), close, ${dispose}: close };`,
+      ],
+    ]);
   }
 
   #useOwner(uses: string[]): string {
@@ -389,11 +452,16 @@ export class Helpers {
     const constructor = this.#choices.chance(0.5)
       ? [`  private readonly h: HANDLE | null = ${open};`]
       : ['  private readonly h: HANDLE | null;', '  constructor() {', `    this.h = ${open};`, '  }'];
+    const methods = this.#prefersClosures()
+      ? ['  use = () => DeviceIoControl(this.h, 8);', '  close = () => {', '    CloseHandle(this.h);', '  };']
+      : [
+          ...['  use(): void {', '    DeviceIoControl(this.h, 8);', '  }'],
+          ...['  close(): void {', '    CloseHandle(this.h);', '  }'],
+        ];
     return [
       `class ${name} {`,
       ...constructor,
-      ...['  use(): void {', '    DeviceIoControl(this.h, 8);', '  }'],
-      ...['  close(): void {', '    CloseHandle(this.h);', '  }'],
+      ...methods,
       ...['  [Symbol.dispose](): void {', '    this.close();', '  }'],
       '}',
     ].join('\n');
