@@ -1,15 +1,6 @@
 /** What a call is known to call before anything is solved, and what control it may take. */
 import { defined } from '../defined.ts';
-import type {
-  Call,
-  ExternalRef,
-  FunctionId,
-  FunctionIr,
-  Instr,
-  New,
-  Program,
-  Temp,
-} from '../ir/ir.ts';
+import type { Call, ExternalRef, FunctionId, FunctionIr, Instr, New, Program, Temp } from '../ir/ir.ts';
 import type { ApiTable } from './api-table.ts';
 import { isBuiltInConstructor, isBuiltInFunction, isBuiltInMethod } from './built-ins.ts';
 import type { Operation } from './decode.ts';

@@ -3,7 +3,18 @@
  * type, or that call or make such a function. The rest is not solved, and entered only where it is given a
  * handle or is small.
  */
-import type { Call, ClassId, FunctionId, FunctionIr, Instr, New, Node, Program } from '../ir/ir.ts';
+import type {
+  Call,
+  ClassId,
+  FunctionId,
+  FunctionIr,
+  Instr,
+  Key,
+  New,
+  Node,
+  Program,
+  Temp,
+} from '../ir/ir.ts';
 import { childrenOf, instrsOf } from '../ir/operands.ts';
 import type { TypeNameOf } from '../settings.ts';
 import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
@@ -12,6 +23,7 @@ import type { Callees } from './callees.ts';
 import { DisposableClasses } from './disposable-classes.ts';
 import { placesOf } from './operation-places.ts';
 import { promiseMethodOf } from './promise-names.ts';
+import type { StaticValues } from './static-values.ts';
 import { TypesAtHand } from './types-at-hand.ts';
 
 /** A body of this many nodes without a loop costs less to enter than to reason about. */
@@ -30,11 +42,17 @@ export class Relevance {
   readonly #callers = new Map<FunctionId, FunctionId[]>();
   readonly disposables: DisposableClasses;
 
-  constructor(program: Program, apis: ApiTable, callees: Callees, typeNameOf: TypeNameOf | null) {
+  constructor(
+    program: Program,
+    apis: ApiTable,
+    callees: Callees,
+    statics: StaticValues,
+    typeNameOf: TypeNameOf | null,
+  ) {
     this.#program = program;
     this.#apis = apis;
     this.#callees = callees;
-    this.#members = membersByName(program);
+    this.#members = membersByName(program, statics);
     this.#types = new TypesAtHand(program, apis, callees, typeNameOf);
     this.#trustsNames =
       typeNameOf !== null ||
@@ -168,16 +186,29 @@ function isImport(instr: Instr, apis: ApiTable): boolean {
   return instr.kind === 'external' && instr.ref.module !== null && apis.hasModule(instr.ref.module);
 }
 
-function membersByName({ classes }: Program): Map<string, FunctionId[]> {
+/** Methods and accessors of classes, and the functions that properties are given. */
+function membersByName({ classes, functions }: Program, statics: StaticValues): Map<string, FunctionId[]> {
   const members = new Map<string, FunctionId[]>();
+  const add = (name: string, id: FunctionId): void => {
+    const known = members.get(name);
+    if (known === undefined) members.set(name, [id]);
+    else known.push(id);
+  };
   for (const { methods, getters, setters, staticMethods } of classes) {
-    for (const [name, id] of [...methods, ...getters, ...setters, ...staticMethods]) {
-      const known = members.get(name);
-      if (known === undefined) members.set(name, [id]);
-      else known.push(id);
+    for (const [name, id] of [...methods, ...getters, ...setters, ...staticMethods]) add(name, id);
+  }
+  for (const fn of functions) {
+    for (const [key, value] of instrsOf(fn.body).flatMap(propertiesOf)) {
+      const held = key.kind === 'static' ? statics.ofTemp(fn, value) : null;
+      if (key.kind === 'static' && held?.kind === 'function') add(key.name, held.id);
     }
   }
   return members;
+}
+
+function propertiesOf(instr: Instr): [Key, Temp][] {
+  if (instr.kind === 'setField') return [[instr.key, instr.src]];
+  return instr.kind === 'object' ? instr.properties.map(({ key, value }) => [key, value]) : [];
 }
 
 function hasLoop(node: Node): boolean {

@@ -140,7 +140,7 @@ export class Engine {
   /** Which functions can touch a handle; null where everything is looked at. */
   get relevance(): Relevance | null {
     if (this.#extent === 'everything') return null;
-    this.#relevance ??= new Relevance(this.program, this.apis, this.callees, this.typeNameOf);
+    this.#relevance ??= new Relevance(this.program, this.apis, this.callees, this.statics, this.typeNameOf);
     return this.#relevance;
   }
 
