@@ -86,7 +86,8 @@ describe('a refinement that', () => {
   it('lets every branch be taken', async () => {
     vi.doMock('../../analysis/solve/refine.ts', async (original) => {
       const refine = await original<typeof Refine>();
-      return { ...refine, refineTruth: (state: Parameters<typeof refine.refineTruth>[0]) => [state] };
+      const branch: typeof refine.branch = (state) => [[state], [state.fork()]];
+      return { ...refine, branch };
     });
     expect(await findFailure()).toMatch(/^false alarm/);
   });
@@ -94,11 +95,11 @@ describe('a refinement that', () => {
   it('does not take out what never existed', async () => {
     vi.doMock('../../analysis/solve/refine.ts', async (original) => {
       const refine = await original<typeof Refine>();
-      const refineTruth: typeof refine.refineTruth = (state, value, wanted, isLoopTest) =>
+      const branch: typeof refine.branch = (state, value, fresh, isLoopTest) =>
         value.kind === 'exists' || value.kind === 'resource'
-          ? [state]
-          : refine.refineTruth(state, value, wanted, isLoopTest);
-      return { ...refine, refineTruth };
+          ? [[state], [state.fork()]]
+          : refine.branch(state, value, fresh, isLoopTest);
+      return { ...refine, branch };
     });
     expect(await findFailure()).toMatch(/^false alarm/);
   });
