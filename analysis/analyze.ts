@@ -77,7 +77,9 @@ export function analyze(
     }
   }
   for (const cls of engine.program.classes) {
-    if (engine.relevance?.isRelevantClass(cls.id) === true) recorders.push(runClass(engine, cls));
+    if (engine.relevance?.isRelevantClass(cls.id) !== true) continue;
+    engine.startFunction();
+    recorders.push(runClass(engine, cls));
   }
   const { tags } = engine.program;
   return {

@@ -35,6 +35,7 @@ export class FunctionSolver {
   }
 
   solve(): Solved {
+    this.#engine.startFunction();
     return { recorders: this.#solve(), reached: this.#reached };
   }
 

@@ -29,7 +29,12 @@ export const MAX_LOOP_ROUNDS = 200;
 export const MAX_CALL_DEPTH = 24;
 /** Steps of one run of a function, the functions that it calls included: instructions, and places that states are compared by. */
 export const MAX_STEPS = 30_000;
-/** Steps of all runs of a file. */
+/** Steps of all runs of one function by itself, so that no function uses up what the file has. */
+export const MAX_FUNCTION_STEPS = 45_000;
+/** Steps of all runs of a file: so many for each character, since a long file may take longer, and at least … */
+export const FILE_STEPS_PER_CHARACTER = 1.4;
+export const MIN_FILE_STEPS = 30_000;
+/** … and at most so many. */
 export const MAX_FILE_STEPS = 150_000;
 
 /** States of an instance that a class is looked at in. */

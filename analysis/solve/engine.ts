@@ -22,7 +22,15 @@ import { childrenOf, isInstr } from '../ir/operands.ts';
 import type { AnalysisSettings, TypeNameOf } from '../settings.ts';
 import { Activation } from './activation.ts';
 import type { Membership } from './activation.ts';
-import { BoundReached, MAX_CALL_DEPTH, MAX_FILE_STEPS, MAX_STEPS } from './bounds.ts';
+import {
+  BoundReached,
+  FILE_STEPS_PER_CHARACTER,
+  MAX_CALL_DEPTH,
+  MAX_FILE_STEPS,
+  MAX_FUNCTION_STEPS,
+  MAX_STEPS,
+  MIN_FILE_STEPS,
+} from './bounds.ts';
 import { moduleValues } from './module-values.ts';
 import type { ModuleValue } from './module-values.ts';
 import { runBody, runRoot } from './run.ts';
@@ -85,7 +93,9 @@ export class Engine {
   #table = new CallTable(() => []);
   #module: ReadonlyMap<LocalId, ModuleValue> | null = null;
   #steps = 0;
+  #functionSteps = 0;
   #fileSteps = 0;
+  readonly #maxFileSteps: number;
 
   constructor(program: Program, settings: AnalysisSettings, options: EngineOptions = {}) {
     this.program = program;
@@ -99,6 +109,7 @@ export class Engine {
     this.callees = new Callees(program, this.apis, this.statics);
     this.#writers = writersOf(program);
     this.#writtenProperties = writtenProperties(program);
+    this.#maxFileSteps = fileSteps(program);
     this.#resetTable();
   }
 
@@ -111,6 +122,11 @@ export class Engine {
       runRoot(activation, body);
     });
     return recorder;
+  }
+
+  /** The runs from here on are about another function. */
+  startFunction(): void {
+    this.#functionSteps = 0;
   }
 
   /** Runs what has the steps of one run to go. */
@@ -146,9 +162,11 @@ export class Engine {
 
   countStep(work = 1): void {
     this.#steps += work;
+    this.#functionSteps += work;
     this.#fileSteps += work;
     if (this.#steps > MAX_STEPS) throw new BoundReached('MAX_STEPS');
-    if (this.#fileSteps > MAX_FILE_STEPS) throw new BoundReached('MAX_FILE_STEPS');
+    if (this.#functionSteps > MAX_FUNCTION_STEPS) throw new BoundReached('MAX_FUNCTION_STEPS');
+    if (this.#fileSteps > this.#maxFileSteps) throw new BoundReached('MAX_FILE_STEPS');
   }
 
   /** What is live where in a body: a function's own, or a slice of it, which is run once and then forgotten. */
@@ -343,4 +361,10 @@ function writersOf(program: Program): Map<LocalId, Set<FunctionId>> {
   };
   for (const fn of program.functions) visit(fn.body, fn.id);
   return writers;
+}
+
+/** A file that takes longer to parse may take longer to be analysed. */
+function fileSteps({ functions: [module] }: Program): number {
+  const characters = module === undefined ? 0 : module.node.range[1] - module.node.range[0];
+  return Math.min(MAX_FILE_STEPS, Math.max(MIN_FILE_STEPS, characters * FILE_STEPS_PER_CHARACTER));
 }

@@ -93,11 +93,16 @@ export class Recorder {
     for (const candidate of candidates) this.refuted.add(candidate);
   }
 
-  /** The candidates that nothing refuted: at most one for a duplicate, the first. */
+  /**
+   * The candidates that nothing refuted: at most one for a duplicate, the first. Where the program never ends,
+   * or ends the process, the duplicate does not leak, and nothing was passed in its place for nothing.
+   */
   standing(): Candidate[] {
     const first = new Map<Site, Candidate>();
+    const leaks = [...this.findings.values()].filter(({ kind }) => kind === 'leakedDuplicate');
+    const leaked = new Set(leaks.map(({ site }) => site));
     for (const candidate of this.candidates.values()) {
-      if (this.refuted.has(candidate.passed)) continue;
+      if (this.refuted.has(candidate.passed) || !leaked.has(candidate.passed.duplicate)) continue;
       const { duplicate, site } = candidate.passed;
       const known = first.get(duplicate);
       if (known === undefined || startOf(site) < startOf(known.passed.site)) first.set(duplicate, candidate);

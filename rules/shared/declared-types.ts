@@ -22,7 +22,7 @@ export function declaredTypes({ parserServices }: Readonly<SourceCode>): TypeNam
  */
 function nameOf(type: ts.Type): string | null {
   // `type HANDLE = …` is known by that name, and a class or interface by its own.
-  const symbol = (type.aliasSymbol ?? type.getSymbol());
+  const symbol = type.aliasSymbol ?? type.getSymbol();
   const isLibrary = symbol?.declarations?.some((each) => each.getSourceFile().isDeclarationFile) === true;
   return isLibrary ? symbol.name : null;
 }
