@@ -18,7 +18,7 @@ import type { FailureName } from './trial.ts';
 
 /** With the engine as it is there is no disagreement on these programs: judge.test.ts. */
 const SEED = 1;
-const PROGRAMS = 200;
+const PROGRAMS = 400;
 /** That the engine stumbled would prove nothing. */
 const DISAGREEMENT = /^(miss|false alarm) /;
 
