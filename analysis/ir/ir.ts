@@ -100,6 +100,7 @@ export interface ClassIr {
   /** Empty where it has no name. */
   readonly name: string;
   readonly node: TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+  /** No class is its own base, through others neither. */
   readonly superclass: Superclass;
   /** The constructor that is written down; null for the default one. */
   readonly constructorId: FunctionId | null;

@@ -4,7 +4,7 @@
  * the initializer.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { ClassId, FunctionId, Key, Superclass, Temp } from '../ir/ir.ts';
+import type { ClassId, ClassIr, FunctionId, Key, Superclass, Temp } from '../ir/ir.ts';
 import { Builder } from './builder.ts';
 import { lowerExpression } from './expressions.ts';
 import { finishFunction, lowerFunction, lowerHoisted } from './functions.ts';
@@ -189,3 +189,20 @@ function findSuperclass(b: Builder, node: ClassNode): Superclass {
   const id = baseNode === undefined ? undefined : b.file.bindings.classIds.get(baseNode);
   return id === undefined ? { kind: 'unseen' } : { kind: 'class', id };
 }
+
+/**
+ * A class that extends itself, directly or through others, throws where it is evaluated: its base is not
+ * initialized yet (ECMA-262 15.7.14, step 8). Nothing is known of such a base.
+ */
+export function withoutCycles(classes: readonly ClassIr[]): ClassIr[] {
+  const isOwnBase = (cls: ClassIr): boolean => {
+    const bases = new Set<ClassIr>();
+    for (let at = baseOf(classes, cls); at !== undefined && !bases.has(at); at = baseOf(classes, at))
+      bases.add(at);
+    return bases.has(cls);
+  };
+  return classes.map((cls) => (isOwnBase(cls) ? { ...cls, superclass: { kind: 'unseen' } } : cls));
+}
+
+const baseOf = (classes: readonly ClassIr[], { superclass }: ClassIr): ClassIr | undefined =>
+  superclass.kind === 'class' ? classes[superclass.id] : undefined;

@@ -3,6 +3,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { FunctionId, Program } from '../ir/ir.ts';
 import { Bindings } from './bindings.ts';
 import { Builder } from './builder.ts';
+import { withoutCycles } from './classes.ts';
 import { FileLowering } from './file.ts';
 import { finishFunction, lowerHoisted } from './functions.ts';
 import type { ScopeManager } from './scopes.ts';
@@ -17,5 +18,10 @@ export function lowerProgram(program: TSESTree.Program, scopeManager: ScopeManag
     lowerStatements(b, program.body);
   });
   finishFunction(b, { node: program, body, context: { kind: 'module', name: '' } });
-  return { functions: file.functions, classes: file.classes, locals: file.bindings.locals, tags: file.tags };
+  return {
+    functions: file.functions,
+    classes: withoutCycles(file.classes),
+    locals: file.bindings.locals,
+    tags: file.tags,
+  };
 }

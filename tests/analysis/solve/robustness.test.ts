@@ -133,6 +133,13 @@ describe('what holds itself', () => {
     'a class, by its own name': `
       class C { static one = new C(); h = h; again() { return new C().again(); } }
       later(new C().again());`,
+    'a class, by its base': `
+      class C extends C { h = CreateFile('b'); [Symbol.dispose]() { CloseHandle(this.h); } }
+      later(new C());`,
+    'two classes, by each other': `
+      class C extends D { #h = CreateFile('b'); close() { CloseHandle(this.#h); } }
+      class D extends C { [Symbol.dispose]() { this.close(); } }
+      later(new C(), new D());`,
   };
 
   it.each(Object.entries(programs))('%s', (_, body) => {
