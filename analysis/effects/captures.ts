@@ -1,6 +1,7 @@
 /** Which variables of enclosing functions a function can get at. */
 import { defined } from '../defined.ts';
 import type { ClassId, FunctionId, LocalId, Program } from '../ir/ir.ts';
+import { chainOf, membersOf } from '../ir/classes.ts';
 import type { StaticValues } from './static-values.ts';
 
 const NO_LOCALS: readonly LocalId[] = [];
@@ -63,16 +64,8 @@ export class Captures {
   }
 
   #membersOf(id: ClassId): FunctionId[] {
-    const cls = defined(this.#program.classes[id]);
-    const base = cls.superclass.kind === 'class' && cls.superclass.id !== id ? cls.superclass.id : null;
-    return [
-      ...[cls.constructorId, cls.initializer].filter((each) => each !== null),
-      ...cls.methods.values(),
-      ...cls.getters.values(),
-      ...cls.setters.values(),
-      ...cls.staticMethods.values(),
-      ...(base === null ? [] : this.#membersOf(base)),
-    ];
+    const chain = chainOf(this.#program, defined(this.#program.classes[id]));
+    return chain.flatMap((cls) => [...membersOf(cls), ...cls.staticMethods.values()]);
   }
 
   #isModuleLevel(local: LocalId): boolean {

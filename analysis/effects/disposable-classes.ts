@@ -5,6 +5,7 @@
 import { defined } from '../defined.ts';
 import type { ClassId, ClassIr, FunctionId, FunctionIr, Program, Temp } from '../ir/ir.ts';
 import { instrsOf } from '../ir/operands.ts';
+import { chainOf, membersOf } from '../ir/classes.ts';
 import type { HandleKind } from './decode.ts';
 
 const DISPOSERS = ['@@dispose', '@@asyncDispose'];
@@ -22,20 +23,9 @@ export class DisposableClasses {
   /** What instances of a class are; null where they are no handles. */
   kindOf(id: ClassId): HandleKind | null {
     let kind = this.#kinds.get(id);
-    if (kind === undefined) this.#kinds.set(id, (kind = this.#find(this.#chainOf(id))));
+    if (kind === undefined)
+      this.#kinds.set(id, (kind = this.#find(chainOf(this.#program, defined(this.#program.classes[id])))));
     return kind;
-  }
-
-  /** The class and its bases, nearest first. */
-  #chainOf(id: ClassId): ClassIr[] {
-    const chain: ClassIr[] = [];
-    for (let at: ClassId | null = id; at !== null;) {
-      const cls: ClassIr = defined(this.#program.classes[at]);
-      if (chain.includes(cls)) break;
-      chain.push(cls);
-      at = cls.superclass.kind === 'class' ? cls.superclass.id : null;
-    }
-    return chain;
   }
 
   #find(chain: readonly ClassIr[]): HandleKind | null {
@@ -94,11 +84,6 @@ export class DisposableClasses {
     const id = chain.map(({ methods }) => methods.get(name)).find((each) => each !== undefined);
     return id === undefined ? null : defined(this.#program.functions[id]);
   }
-}
-
-function membersOf({ constructorId, initializer, methods, getters, setters }: ClassIr): FunctionId[] {
-  const made = [constructorId, initializer].filter((id) => id !== null);
-  return [...made, ...methods.values(), ...getters.values(), ...setters.values()];
 }
 
 /** The names of the methods that a method calls on its own instance. */

@@ -2,18 +2,8 @@
  * Which calls may do something else than return: leave by an explicit `throw` of a body in the file, end the
  * process, or go on for ever. (What an implicit throw does is the caller's to ask.)
  */
-import type {
-  Call,
-  ClassId,
-  ClassIr,
-  FunctionId,
-  FunctionIr,
-  Label,
-  Loop,
-  New,
-  Node,
-  Program,
-} from '../ir/ir.ts';
+import type { Call, ClassId, FunctionId, FunctionIr, Label, Loop, New, Node, Program } from '../ir/ir.ts';
+import { chainOf, constructorsOf } from '../ir/classes.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
 import { runsCallbacks } from './built-ins.ts';
 import type { MemberNames } from './member-names.ts';
@@ -88,15 +78,8 @@ export class Divergence {
 
   /** All that making an instance runs. */
   #constructorsOf(id: ClassId): FunctionId[] {
-    const bodies: FunctionId[] = [];
-    const seen = new Set<ClassId>();
-    for (let at: ClassId | null = id; at !== null && !seen.has(at);) {
-      seen.add(at);
-      const cls: ClassIr | undefined = this.#program.classes[at];
-      for (const body of [cls?.constructorId, cls?.initializer]) if (body != null) bodies.push(body);
-      at = cls?.superclass.kind === 'class' ? cls.superclass.id : null;
-    }
-    return bodies;
+    const cls = this.#program.classes[id];
+    return cls === undefined ? [] : chainOf(this.#program, cls).flatMap(constructorsOf);
   }
 
   /** What diverges by itself, and what calls that. */

@@ -6,7 +6,8 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import { defined } from '../defined.ts';
-import type { ClassId, ClassIr, FunctionId, FunctionIr, Instr, Key, Program, Temp } from '../ir/ir.ts';
+import type { ClassIr, FunctionId, FunctionIr, Instr, Key, Program, Temp } from '../ir/ir.ts';
+import { chainOf } from '../ir/classes.ts';
 import { instrsOf } from '../ir/operands.ts';
 import type { StaticValues } from './static-values.ts';
 
@@ -32,17 +33,6 @@ export function encapsulationOf(program: Program, statics: StaticValues, cls: Cl
     entries: [...new Set([...members].filter(([key]) => !hidden.has(nameOf(key))).map(([, fn]) => fn))],
     disposers: new Set(DISPOSERS.flatMap((name) => members.get(`method ${name}`) ?? [])),
   };
-}
-
-/** The class and its bases in this file, the class first. */
-function chainOf({ classes }: Program, cls: ClassIr): ClassIr[] {
-  const chain: ClassIr[] = [];
-  for (let at: ClassIr | undefined = cls; at !== undefined && !chain.includes(at);) {
-    chain.push(at);
-    const base: ClassId | null = at.superclass.kind === 'class' ? at.superclass.id : null;
-    at = base === null ? undefined : classes[base];
-  }
-  return chain;
 }
 
 function privateNamesOf({ node }: ClassIr): string[] {

@@ -15,6 +15,7 @@ import type {
   Program,
   Temp,
 } from '../ir/ir.ts';
+import { chainOf, membersOf } from '../ir/classes.ts';
 import { childrenOf, instrsOf } from '../ir/operands.ts';
 import type { TypeNameOf } from '../settings.ts';
 import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
@@ -172,13 +173,9 @@ export class Relevance {
   }
 
   /** All that an instance of a class, or of its base, runs. */
-  #membersOf(id: FunctionIr['class']): FunctionId[] {
-    const cls = id === null ? undefined : this.#program.classes[id];
-    if (cls === undefined) return [];
-    const own = [cls.constructorId, cls.initializer].filter((each) => each !== null);
-    const base =
-      cls.superclass.kind === 'class' && cls.superclass.id !== id ? this.#membersOf(cls.superclass.id) : [];
-    return [...own, ...cls.methods.values(), ...cls.getters.values(), ...cls.setters.values(), ...base];
+  #membersOf(id: ClassId): FunctionId[] {
+    const cls = this.#program.classes[id];
+    return cls === undefined ? [] : chainOf(this.#program, cls).flatMap(membersOf);
   }
 }
 

@@ -18,6 +18,7 @@ import type {
   Node,
   Program,
 } from '../ir/ir.ts';
+import { chainOf } from '../ir/classes.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
 import type { AnalysisSettings, TypeNameOf } from '../settings.ts';
 import { Activation } from './activation.ts';
@@ -263,25 +264,15 @@ export class Engine {
   /* ---------------------------------------------------------------- classes */
 
   findMember(id: ClassId, name: string, table: MemberTable): FunctionIr | null {
-    const seen = new Set<ClassId>();
-    for (let at: ClassId | null = id; at !== null && !seen.has(at);) {
-      seen.add(at);
-      const cls: ClassIr = this.classOf(at);
+    for (const cls of chainOf(this.program, this.classOf(id))) {
       const member = cls[table].get(name);
       if (member !== undefined) return this.functionOf(member);
-      at = cls.superclass.kind === 'class' ? cls.superclass.id : null;
     }
     return null;
   }
 
   hasUnseenBase(cls: ClassIr): boolean {
-    const seen = new Set<ClassId>();
-    let at = cls;
-    while (at.superclass.kind === 'class' && !seen.has(at.superclass.id)) {
-      seen.add(at.superclass.id);
-      at = this.classOf(at.superclass.id);
-    }
-    return at.superclass.kind === 'unseen';
+    return chainOf(this.program, cls).at(-1)?.superclass.kind === 'unseen';
   }
 
   /** The described type that a field is declared with; null where it has none. */
@@ -298,21 +289,10 @@ export class Engine {
     const known = this.#closingFields.get(key);
     if (known !== undefined) return known;
     this.#closingFields.set(key, false);
-    const closes = this.#methodsOf(id).some((method) => this.#closes(method, id, field));
+    const methods = chainOf(this.program, this.classOf(id)).flatMap((cls) => [...cls.methods.values()]);
+    const closes = methods.some((method) => this.#closes(this.functionOf(method), id, field));
     this.#closingFields.set(key, closes);
     return closes;
-  }
-
-  #methodsOf(id: ClassId): FunctionIr[] {
-    const methods: FunctionIr[] = [];
-    const seen = new Set<ClassId>();
-    for (let at: ClassId | null = id; at !== null && !seen.has(at);) {
-      seen.add(at);
-      const cls: ClassIr = this.classOf(at);
-      methods.push(...[...cls.methods.values()].map((method) => this.functionOf(method)));
-      at = cls.superclass.kind === 'class' ? cls.superclass.id : null;
-    }
-    return methods;
   }
 
   #closes(method: FunctionIr, cls: ClassId, field: string): boolean {
