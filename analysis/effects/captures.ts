@@ -2,6 +2,7 @@
 import { defined } from '../defined.ts';
 import type { ClassId, FunctionId, LocalId, Program } from '../ir/ir.ts';
 import { chainOf, membersOf } from '../ir/classes.ts';
+import { push } from '../push.ts';
 import type { StaticValues } from './static-values.ts';
 
 const NO_LOCALS: readonly LocalId[] = [];
@@ -77,9 +78,7 @@ function ownLocals({ locals }: Program): Map<FunctionId, LocalId[]> {
   const own = new Map<FunctionId, LocalId[]>();
   for (const { id, owner, isCaptured, isModuleLevel } of locals) {
     if (!isCaptured || isModuleLevel) continue;
-    const known = own.get(owner);
-    if (known === undefined) own.set(owner, [id]);
-    else known.push(id);
+    push(own, owner, id);
   }
   return own;
 }

@@ -5,6 +5,7 @@
 import type { Call, ClassId, FunctionId, FunctionIr, Label, Loop, New, Node, Program } from '../ir/ir.ts';
 import { chainOf, constructorsOf } from '../ir/classes.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
+import { push } from '../push.ts';
 import { runsCallbacks } from './built-ins.ts';
 import type { MemberNames } from './member-names.ts';
 import { isPromiseName } from './promise-names.ts';
@@ -110,9 +111,7 @@ export class Divergence {
     if (node.kind !== 'call' && node.kind !== 'new') return false;
     const bodies = this.#bodiesOf(fn, node);
     for (const callee of bodies === 'any' ? (['any'] as const) : bodies) {
-      const known = callers.get(callee);
-      if (known === undefined) callers.set(callee, [fn.id]);
-      else if (known.at(-1) !== fn.id) known.push(fn.id);
+      if (callers.get(callee)?.at(-1) !== fn.id) push(callers, callee, fn.id);
     }
     return this.#endsProcess(fn, node) || this.#calls.mayReject(fn, node);
   }

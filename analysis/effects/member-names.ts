@@ -1,6 +1,7 @@
 /** The names under which a file keeps functions in objects and classes. */
 import type { FunctionId, Node, Program } from '../ir/ir.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
+import { push } from '../push.ts';
 
 export class MemberNames {
   readonly #methods = new Map<string, FunctionId[]>();
@@ -9,11 +10,7 @@ export class MemberNames {
 
   constructor(program: Program) {
     for (const { methods, getters, setters } of program.classes) {
-      for (const [name, id] of methods) {
-        const known = this.#methods.get(name);
-        if (known === undefined) this.#methods.set(name, [id]);
-        else known.push(id);
-      }
+      for (const [name, id] of methods) push(this.#methods, name, id);
       for (const name of [...getters.keys(), ...setters.keys()]) this.#fields.add(name);
     }
     for (const { body } of program.functions) this.#visit(body);

@@ -17,6 +17,7 @@ import type {
 } from '../ir/ir.ts';
 import { chainOf, membersOf } from '../ir/classes.ts';
 import { childrenOf, instrsOf } from '../ir/operands.ts';
+import { push } from '../push.ts';
 import type { TypeNameOf } from '../settings.ts';
 import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
@@ -102,9 +103,7 @@ export class Relevance {
       if (instrs.length <= SMALL_BODY && !hasLoop(fn.body)) this.#small.add(fn.id);
       if (this.#namesType(fn) || instrs.some((instr) => this.#touches(fn, instr))) touching.push(fn.id);
       for (const callee of instrs.flatMap((instr) => this.#calls(fn, instr))) {
-        const known = callers.get(callee);
-        if (known === undefined) callers.set(callee, [fn.id]);
-        else known.push(fn.id);
+        push(callers, callee, fn.id);
       }
     }
     return touching;
@@ -186,18 +185,13 @@ function isImport(instr: Instr, apis: ApiTable): boolean {
 /** Methods and accessors of classes, and the functions that properties are given. */
 function membersByName({ classes, functions }: Program, statics: StaticValues): Map<string, FunctionId[]> {
   const members = new Map<string, FunctionId[]>();
-  const add = (name: string, id: FunctionId): void => {
-    const known = members.get(name);
-    if (known === undefined) members.set(name, [id]);
-    else known.push(id);
-  };
   for (const { methods, getters, setters, staticMethods } of classes) {
-    for (const [name, id] of [...methods, ...getters, ...setters, ...staticMethods]) add(name, id);
+    for (const [name, id] of [...methods, ...getters, ...setters, ...staticMethods]) push(members, name, id);
   }
   for (const fn of functions) {
     for (const [key, value] of instrsOf(fn.body).flatMap(propertiesOf)) {
       const held = key.kind === 'static' ? statics.ofTemp(fn, value) : null;
-      if (key.kind === 'static' && held?.kind === 'function') add(key.name, held.id);
+      if (key.kind === 'static' && held?.kind === 'function') push(members, key.name, held.id);
     }
   }
   return members;

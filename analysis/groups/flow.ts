@@ -14,6 +14,7 @@ import type { Relevance } from '../effects/relevance.ts';
 import type { StaticValues } from '../effects/static-values.ts';
 import type { Call, FunctionId, FunctionIr, Instr, LocalId, New, Node } from '../ir/ir.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
+import { push } from '../push.ts';
 import { EXCEPTION, nameOfLocal, nameOfTemp, RESULT, THIS } from './names.ts';
 import type { Name } from './names.ts';
 import { UnionFind } from './union-find.ts';
@@ -135,9 +136,7 @@ export class Flow {
   }
 
   #copy(from: Name, to: Name): void {
-    const targets = this.#copies.get(from);
-    if (targets === undefined) this.#copies.set(from, [to]);
-    else targets.push(to);
+    push(this.#copies, from, to);
   }
 
   /* ---------------------------------------------------------------- what may hold a handle */
@@ -284,10 +283,7 @@ export class Flow {
     const bySet = new Map<Name, Port[]>();
     const add = (name: Name, port: Port): void => {
       if (!this.#holders.has(name)) return;
-      const set = this.#sets.find(name);
-      const ports = bySet.get(set);
-      if (ports === undefined) bySet.set(set, [port]);
-      else ports.push(port);
+      push(bySet, this.#sets.find(name), port);
     };
     for (const [index, param] of this.#fn.params.entries()) add(param, { kind: 'param', index });
     if (this.#fn.rest !== null) add(this.#fn.rest, { kind: 'rest', from: this.#fn.params.length });

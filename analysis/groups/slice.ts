@@ -10,6 +10,7 @@ import type { Callees } from '../effects/callees.ts';
 import type { Call, ControlNode, FunctionIr, If, Instr, Label, LocalId, New, Node, Temp } from '../ir/ir.ts';
 import { childrenOf, isInstr, readsOf, receiverTemp, writesOf } from '../ir/operands.ts';
 import { isEndless } from '../effects/divergence.ts';
+import { push } from '../push.ts';
 import { operandNames } from './flow.ts';
 import type { Flow } from './flow.ts';
 import { placesOf, testedArguments } from '../effects/operation-places.ts';
@@ -210,12 +211,6 @@ function objectOf(instr: Instr): Temp | null {
     default:
       return null;
   }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [value]);
-  else known.push(value);
 }
 
 /** The closure of what is kept. Its cost is that of the slice, not of the function. */

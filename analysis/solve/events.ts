@@ -252,8 +252,13 @@ function addCandidate(
   annotate(state, id, { passedInstead: unite(history.passedInstead, new Set([passed])) });
 }
 
-/** An unknown value that is used as a handle is one: the caller's. */
-export function materialize(activation: Activation, state: State, symbol: SymbolId): ResourceId {
+/** The handle that a value is; an unknown value that is asked for one turns out to be a handle of the caller. */
+export function handleIn(activation: Activation, state: State, value: Value): ResourceId | null {
+  if (value.kind === 'resource') return value.id;
+  return value.kind === 'symbol' && activation.isMember ? materialize(activation, state, value.id) : null;
+}
+
+function materialize(activation: Activation, state: State, symbol: SymbolId): ResourceId {
   const id = activation.engine.fresh.resource();
   const { type } = state.factsOf(symbol);
   const kind = type === null ? null : activation.engine.apis.kindOfType(type);

@@ -2,24 +2,24 @@
 import type { Guard } from '../effects/api-table.ts';
 import type { GetField } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
-import { materialize } from './events.ts';
+import { handleIn } from './events.ts';
 import type { State } from './state.ts';
 import { constant, FALSE } from './value.ts';
-import type { ResourceId, Value } from './value.ts';
+import type { Value } from './value.ts';
 
 /**
  * Reads the property. Of a handle that code out of sight may have closed it is asked whether it did: that is
  * two states, and on what was closed there nothing is said.
  */
 export function tellState(activation: Activation, state: State, instr: GetField, guard: Guard): State[] {
-  const id = handleOf(activation, state, instr);
+  const object = activation.read(state, instr.object);
+  const id = handleIn(activation, state, object);
   const put = (each: State, isOpen: boolean): State => {
     each.temps.set(instr.dst, tellingValue(activation, each, guard, isOpen));
     return each;
   };
   if (id === null) {
-    const isLent = activation.read(state, instr.object).kind === 'lent';
-    if (isLent) return [put(state, true)];
+    if (object.kind === 'lent') return [put(state, true)];
     state.temps.set(instr.dst, activation.unknown());
     return [state];
   }
@@ -31,12 +31,6 @@ export function tellState(activation: Activation, state: State, instr: GetField,
   if (isSilenced) closed.isDoubtful = true;
   closed.updateResource(id, { typestate: 'closed', isSilenced: true });
   return [put(state, true), put(closed, false)];
-}
-
-function handleOf(activation: Activation, state: State, instr: GetField): ResourceId | null {
-  const value = activation.read(state, instr.object);
-  if (value.kind === 'resource') return value.id;
-  return value.kind === 'symbol' && activation.isMember ? materialize(activation, state, value.id) : null;
 }
 
 /** What the property holds: the described value, or another one. */

@@ -9,7 +9,7 @@ import type { KnownCondition, Operation, Place } from '../effects/decode.ts';
 import { receiverTemp } from '../ir/operands.ts';
 import type { Call, New, Primitive } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
-import { escape, materialize } from './events.ts';
+import { escape, handleIn } from './events.ts';
 import type { State } from './state.ts';
 import { isConst, isSame, constant, UNDEFINED } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
@@ -72,16 +72,14 @@ export function writeAt(
   }
 }
 
-/** The resource at a place; an unknown value there turns out to be a handle of the caller. */
+/** The handle at a place. */
 export function handleAt(
   activation: Activation,
   state: State,
   call: OperationCall,
   place: Place,
 ): ResourceId | null {
-  const value = valueAt(activation, state, call, place);
-  if (value.kind === 'resource') return value.id;
-  return value.kind === 'symbol' && activation.isMember ? materialize(activation, state, value.id) : null;
+  return handleIn(activation, state, valueAt(activation, state, call, place));
 }
 
 /** Whether a condition on the arguments holds; null where that is open. */

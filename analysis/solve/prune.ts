@@ -4,6 +4,7 @@
  */
 import type { CapturedBy } from '../effects/captures.ts';
 import type { Local, LocalId, Temp } from '../ir/ir.ts';
+import { push } from '../push.ts';
 import { forgetTargets } from './collections/iterate.ts';
 import { holdersOf } from './holders.ts';
 import { MAX_INSTANCES } from './bounds.ts';
@@ -224,10 +225,7 @@ function surplus<Id extends number, T>(
   const bySite = new Map<string, Id[]>();
   for (const [id, item] of entries) {
     const site = siteOf(item);
-    if (site === null) continue;
-    const ids = bySite.get(site);
-    if (ids === undefined) bySite.set(site, [id]);
-    else ids.push(id);
+    if (site !== null) push(bySite, site, id);
   }
   const old = new Set<Id>();
   for (const ids of bySite.values()) {

@@ -8,6 +8,7 @@
  * counters are merged after a few turns, which is how a counted loop ends.
  */
 import { defined } from '../defined.ts';
+import { push } from '../push.ts';
 import { BoundReached, MAX_COUNTED_TURNS, MAX_FACTS, MAX_STATES } from './bounds.ts';
 import { canonicalize, scalarSlots } from './canonical.ts';
 import type { Canonical, IsCounter, Slot } from './canonical.ts';
@@ -77,9 +78,7 @@ export class StateSet {
   #insert(bucket: Bucket, entry: Entry): State {
     if (++this.#size > MAX_STATES) throw new BoundReached('MAX_STATES');
     bucket.entries.set(entry.canonical.key, entry);
-    const turns = bucket.turns.get(entry.canonical.uncounted);
-    if (turns === undefined) bucket.turns.set(entry.canonical.uncounted, [entry]);
-    else turns.push(entry);
+    push(bucket.turns, entry.canonical.uncounted, entry);
     return entry.state;
   }
 
