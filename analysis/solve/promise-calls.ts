@@ -7,7 +7,8 @@ import type { PromiseFunction, PromiseMethod } from '../effects/promise-names.ts
 import type { Call, New, Temp } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { MAX_COMBINED } from './bounds.ts';
-import { callUnseen, callValue } from './calls.ts';
+import { callGiven } from './built-in-calls.ts';
+import { callUnseen } from './calls.ts';
 import type { Returned } from './calls.ts';
 import { escape } from './events.ts';
 import { forgetUses, forgetVariables, letGoOfChanges, recallUses } from './later.ts';
@@ -149,16 +150,17 @@ const isHandler = (value: Value): boolean => value.kind !== 'const';
 
 /** What the handler returns is waited for; then the promise settles as it was to. */
 function callFinally(activation: Activation, instr: Call | New, before: Outcome, handler: Value): Outcome[] {
-  const held = tempsAfter(activation, [before.value]);
-  for (const [temp, value] of held) before.state.temps.set(temp, value);
-  return calling(activation, instr, before.state, handler, []).flatMap((called) => {
-    const outcomes =
-      called.kind === 'fulfilled' ? outcomesOf(activation, called.state, called.value, false) : [called];
-    return outcomes.map((each) => {
-      const [temp] = held.keys();
-      const value = temp === undefined ? UNDEFINED : activation.read(each.state, temp);
-      release(each.state, held);
-      return each.kind === 'fulfilled' ? { ...before, state: each.state, value } : each;
+  return activation.withTemps(1, ([held]) => {
+    const temp = held as Temp;
+    before.state.temps.set(temp, before.value);
+    return calling(activation, instr, before.state, handler, []).flatMap((called) => {
+      const outcomes =
+        called.kind === 'fulfilled' ? outcomesOf(activation, called.state, called.value, false) : [called];
+      return outcomes.map((each) => {
+        const value = activation.read(each.state, temp);
+        each.state.temps.delete(temp);
+        return each.kind === 'fulfilled' ? { ...before, state: each.state, value } : each;
+      });
     });
   });
 }
@@ -203,7 +205,7 @@ function calling(
       thrown.push({ state: after, kind: completion === 'throw' ? 'rejected' : 'failed', value });
     },
   };
-  const returned = callWith(activation, state, instr, callee, args);
+  const returned = callGiven(activation, state, instr, callee, args);
   activation.throwTarget = outer;
   return [
     ...returned.map(({ state: after, result }): Outcome => ({
@@ -213,34 +215,6 @@ function calling(
     })),
     ...thrown,
   ];
-}
-
-/** Calls a function value with arguments that are not those that the call is written with. */
-function callWith(
-  activation: Activation,
-  state: State,
-  instr: Call | New,
-  callee: Value,
-  args: readonly Value[],
-): Returned[] {
-  if (callee.kind !== 'external') return callValue(activation, state, instr, callee, UNDEFINED, args);
-  // A described call finds its arguments where the call has them.
-  const held = tempsAfter(activation, args);
-  for (const [temp, value] of held) state.temps.set(temp, value);
-  const given = [...held.keys()].map((temp) => ({ temp, isSpread: false, node: instr.node }));
-  return callValue(activation, state, { ...instr, args: given }, callee, UNDEFINED, args).map((returned) => {
-    release(returned.state, held);
-    return returned;
-  });
-}
-
-/** Temporaries beyond those of the function, for values that must be found in the state. */
-function tempsAfter({ fn }: Activation, values: readonly Value[]): Map<Temp, Value> {
-  return new Map(values.map((value, index) => [(fn.tempCount + index) as Temp, value]));
-}
-
-function release(state: State, held: ReadonlyMap<Temp, Value>): void {
-  for (const temp of held.keys()) state.temps.delete(temp);
 }
 
 function asPromise(activation: Activation, { node }: Call | New, outcome: Outcome): Returned {

@@ -1,8 +1,7 @@
-/** Calls that a built-in function makes: its operands stand in temporaries that no instruction names. */
-import type { TSESTree } from '@typescript-eslint/utils';
+/** Calls of the methods of collections, and calls with arguments that are spread. */
 import type { Argument, Call, New, Temp } from '../../ir/ir.ts';
 import type { Activation } from '../activation.ts';
-import { callUnseen, callValue } from '../calls.ts';
+import { callUnseen } from '../calls.ts';
 import type { Returned } from '../calls.ts';
 import { escape } from '../events.ts';
 import type { Gives, State } from '../state.ts';
@@ -27,32 +26,6 @@ export const iterating =
   (gives: Gives): Method =>
   ({ activation, instr, receiver }, state) =>
     one(state, openIterator(activation, state, instr.node, { kind: 'object', id: receiver }, gives));
-
-/** Calls a value of the program as the built-in function that `instr` calls does. */
-export function callBack(
-  activation: Activation,
-  state: State,
-  instr: Call | New,
-  callee: Value,
-  args: readonly Value[],
-): Returned[] {
-  const given = trimmed(activation, callee, args);
-  return activation.withTemps(given.length + 1, (temps) => {
-    for (const [index, value] of [callee, ...given].entries()) state.temps.set(temps[index] as Temp, value);
-    const call = callOf(instr, temps, instr.node);
-    return callValue(activation, state, call, callee, UNDEFINED, given).map((returned) => {
-      for (const temp of temps) returned.state.temps.delete(temp);
-      return returned;
-    });
-  });
-}
-
-/** What a body does not take it cannot reach either. */
-function trimmed({ engine }: Activation, callee: Value, args: readonly Value[]): readonly Value[] {
-  if (callee.kind !== 'function') return args;
-  const { params, rest } = engine.functionOf(callee.id);
-  return rest === null ? args.slice(0, params.length) : args;
-}
 
 /** The values of a list of which some are spread; those behind one that is not known to its end are let go. */
 export function spread(
@@ -94,19 +67,4 @@ export function callSpread<I extends Call | New>(
     });
     return call(activation, state, { ...instr, args });
   });
-}
-
-function callOf(instr: Call | New, [callee, ...temps]: readonly Temp[], node: TSESTree.Node): Call {
-  const args = temps.map((temp): Argument => ({ temp, isSpread: false, node }));
-  const { dst, index, parent } = instr;
-  return {
-    kind: 'call',
-    dst,
-    callee: { kind: 'value', temp: callee as Temp },
-    args,
-    isImplicit: false,
-    node,
-    index,
-    parent,
-  };
 }

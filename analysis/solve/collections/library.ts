@@ -1,4 +1,5 @@
 /** Functions and constructors of ECMA-262 that make collections, or look into objects as if they were some. */
+import { callGiven } from '../built-in-calls.ts';
 import type { Call, ExternalRef, New } from '../../ir/ir.ts';
 import type { Activation } from '../activation.ts';
 import type { Returned } from '../calls.ts';
@@ -9,7 +10,7 @@ import { settleTerms, substitute } from '../refine.ts';
 import type { HeapObject, State } from '../state.ts';
 import { constant, isConst, UNDEFINED } from '../value.ts';
 import type { Value } from '../value.ts';
-import { callBack, one } from './call.ts';
+import { one } from './call.ts';
 import { append, asElement, newCollection, valuesOf } from './contents.ts';
 import { drain } from './iterate.ts';
 import { fill } from './keyed.ts';
@@ -137,7 +138,7 @@ function mapped(
         const source = activation.read(each, given);
         const value = source.kind === 'object' ? valuesOf(each.getObject(source.id))[index] : undefined;
         const args = [value ?? UNDEFINED, constant(index)];
-        return callBack(activation, each, instr, callback, args).map((returned) => {
+        return callGiven(activation, each, instr, callback, args).map((returned) => {
           const array = activation.read(returned.state, made);
           if (array.kind === 'object')
             append(activation, returned.state, array.id, asElement(returned.result));

@@ -2,6 +2,7 @@
  * `DisposableStack` and `AsyncDisposableStack` (ECMA-262 27.4): what is put on it waits there with the way to
  * dispose of it, and is disposed of in the opposite order. An exception does not keep it from disposing of the rest.
  */
+import { callGiven } from '../built-in-calls.ts';
 import type { Key } from '../../ir/ir.ts';
 import type { Returned } from '../calls.ts';
 import { callMethod } from '../methods.ts';
@@ -9,7 +10,7 @@ import { promiseOf } from '../promises.ts';
 import type { State } from '../state.ts';
 import { constant, isConst, TRUE, UNDEFINED } from '../value.ts';
 import type { Value } from '../value.ts';
-import { callBack, one } from './call.ts';
+import { one } from './call.ts';
 import type { Method, MethodCall } from './call.ts';
 import { append, elementsOf, newCollection, setElements } from './contents.ts';
 import type { Element } from './contents.ts';
@@ -96,7 +97,7 @@ function disposeOf(call: MethodCall, { state, thrown }: Disposal, element: Eleme
 function callDisposer({ activation, instr }: MethodCall, state: State, { value, key }: Element): Returned[] {
   if (key !== BY_METHOD) {
     const isDeferred = value === UNDEFINED;
-    return callBack(activation, state, instr, key ?? UNDEFINED, isDeferred ? [] : [value]);
+    return callGiven(activation, state, instr, key ?? UNDEFINED, isDeferred ? [] : [value]);
   }
   return callMethod(activation, state, { ...instr, args: [] }, value, OWN_METHOD, []);
 }

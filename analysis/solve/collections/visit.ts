@@ -1,4 +1,5 @@
 /** Callbacks that are called for each element, in order (ECMA-262 23.1.3.15 and its kind). */
+import { callGiven } from '../built-in-calls.ts';
 import type { Temp } from '../../ir/ir.ts';
 import type { Activation } from '../activation.ts';
 import { MAX_ELEMENTS, MAX_FOLLOWED } from '../bounds.ts';
@@ -8,7 +9,7 @@ import type { CollectionKind, State } from '../state.ts';
 import { constant, FALSE, TRUE, UNDEFINED } from '../value.ts';
 import type { Value } from '../value.ts';
 import type { Returned } from '../calls.ts';
-import { callBack } from './call.ts';
+
 import type { Method, MethodCall } from './call.ts';
 import { append, asElement, collectionKind, elementsOf, newCollection, valuesOf } from './contents.ts';
 import type { Element } from './contents.ts';
@@ -63,7 +64,7 @@ function calling(
 ): Turn {
   return (state, { value, key }, index) => {
     const given = [value, key, { kind: 'object', id: receiver } as const];
-    return callBack(activation, state, instr, args[0] ?? UNDEFINED, given).flatMap((returned) =>
+    return callGiven(activation, state, instr, args[0] ?? UNDEFINED, given).flatMap((returned) =>
       after(returned.state, returned.result, index),
     );
   };
@@ -177,7 +178,7 @@ function reduce(call: MethodCall, state: State): Returned[] {
     const turn: Turn = (each, { value, key }, at) => {
       if (at === 0 && initial === undefined) return [each];
       const given = [activation.read(each, temp), value, key];
-      return callBack(activation, each, instr, callee ?? UNDEFINED, given).map((returned) => {
+      return callGiven(activation, each, instr, callee ?? UNDEFINED, given).map((returned) => {
         returned.state.temps.set(temp, returned.result);
         return returned.state;
       });
