@@ -6,9 +6,10 @@ import { followUpOf } from '../effects/follow-up.ts';
 import { promiseFunctionOf } from '../effects/promise-names.ts';
 import type { Argument, Call, ClassIr, FunctionIr, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
+import { tellFindings } from './callee-findings.ts';
 import { switchFrames } from './closures.ts';
 import { callLibrary } from './collections/library.ts';
-import { annotate, closingPlaces, disturb, escape, noteHandOver, passOut, use } from './events.ts';
+import { annotate, disturb, escape, noteHandOver, passOut, use } from './events.ts';
 import { placesAt, valueAt } from './places.ts';
 import type { OperationCall } from './places.ts';
 import { hasIdleDuplicate, heldByFrame, ownersOf } from './holders.ts';
@@ -20,15 +21,9 @@ import { forgetUses, letGoOfChanges, recallUses } from './later.ts';
 import { callPromiseFunction, callResolver } from './promise-calls.ts';
 import { isPromise, promiseOf, rejectedPromise } from './promises.ts';
 import { changeProperties } from './properties.ts';
-import type { Numbering } from './canonical.ts';
-import type { RawFinding } from './recorder.ts';
 import { reach } from './reach.ts';
-import { uniteHistories } from './resource.ts';
-import type { History, PassedOriginal } from './resource.ts';
-import type { Site } from './site.ts';
 import { isConstantCell } from './state.ts';
 import type { State } from './state.ts';
-import type { TableEntry } from './table.ts';
 import { functionValue, UNDEFINED } from './value.ts';
 import type { FunctionValue, ResourceId, Value } from './value.ts';
 
@@ -239,7 +234,7 @@ export function callBody(
   const [given = UNDEFINED, ...values] = frames.given;
   const entry = enter(activation, state, fn, given, values);
   const table = activation.engine.tabulate(fn, entry, activation, activation.isMember);
-  tell(activation, state, instr.node, table, entry.numbering);
+  tellFindings(activation, state, instr.node, table, entry.numbering);
   const watched = watchOriginals(activation, state, args);
   const returned: Returned[] = [];
   for (const exit of table.exits()) {
@@ -359,68 +354,4 @@ function noteNewOwner(
   const isOwned = [...ownersOf(activation.engine, state, id)].some((owner) => !before.has(owner));
   if (handedOver === 'unseen') noteHandOver(activation, state, id, node, 'unseen');
   else if (handedOver === 'owner' || isOwned) noteHandOver(activation, state, id, node, 'owner');
-}
-
-/** Passes on what the callee's run found, with the call in front. */
-function tell(
-  activation: Activation,
-  state: State,
-  node: TSESTree.Node,
-  table: TableEntry,
-  actual: Numbering,
-): void {
-  if (table.recorder.isCoupled) activation.recorder.isCoupled = true;
-  if (state.isDoubtful) return;
-  const at = (site: Site): Site => activation.engine.sites.at(node, site);
-  for (const finding of table.recorder.findings.values()) tellFinding(activation, state, finding, actual, at);
-  for (const candidate of table.recorder.candidates.values()) {
-    const passed = map(candidate.passed);
-    activation.recorder.addCandidate({
-      ...candidate,
-      passed,
-      history: outward(candidate.history, at),
-      replacement: null,
-    });
-    if (table.recorder.refuted.has(candidate.passed)) activation.recorder.refute([passed]);
-  }
-
-  function map({ site, duplicate }: PassedOriginal): PassedOriginal {
-    return activation.recorder.passedAt(at(site), at(duplicate));
-  }
-}
-
-function tellFinding(
-  activation: Activation,
-  state: State,
-  finding: RawFinding,
-  actual: Numbering,
-  at: (site: Site) => Site,
-): void {
-  const inner = outward(finding.history, at);
-  const id = finding.input === null ? undefined : actual.resources[finding.input];
-  const resource = id === undefined ? undefined : state.resources.get(id);
-  const input =
-    resource === undefined
-      ? -1
-      : state.inputs.findIndex((value) => value.kind === 'resource' && value.id === id);
-  const history =
-    resource === undefined ? inner : uniteHistories(resource.history, { ...inner, acquired: new Set() });
-  const site = at(finding.site);
-  const places = finding.kind === 'doubleClose' ? closingPlaces(history, site) : [site];
-  for (const place of places) {
-    activation.recorder.add({
-      ...finding,
-      site: place,
-      history,
-      input: input === -1 ? null : input,
-      trace: state.trace,
-      innerTrace: finding.innerTrace ?? finding.trace,
-    });
-  }
-}
-
-/** A callee's names are not the caller's. */
-function outward(history: History, at: (site: Site) => Site): History {
-  const map = (sites: ReadonlySet<Site>) => new Set([...sites].map(at));
-  return { ...history, acquired: map(history.acquired), closed: map(history.closed), name: null, cell: null };
 }
