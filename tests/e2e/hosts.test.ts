@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import type { ESLint } from 'eslint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixture, modules } from '../harness/package.ts';
+import { COMPILER_OPTIONS, fixture, modules } from '../harness/package.ts';
 import { listFiles, root } from '../package/sources.ts';
 import { hosts, Project, project } from './project.ts';
 
@@ -84,15 +84,7 @@ describe('TypeScript', () => {
       }
     `,
     'tsconfig.json': JSON.stringify({
-      compilerOptions: {
-        target: 'es2023',
-        lib: ['es2023', 'esnext.disposable'],
-        module: 'nodenext',
-        types: [],
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noEmit: true,
-      },
+      compilerOptions: COMPILER_OPTIONS,
       files: ['eslint.config.ts', 'program.ts'],
     }),
   };

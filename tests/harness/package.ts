@@ -4,6 +4,17 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { root, shippedFiles } from '../package/sources.ts';
 
+/** As a careful user of today sets up TypeScript: nothing but the declarations of the package and of ESLint. */
+export const COMPILER_OPTIONS = {
+  target: 'es2023',
+  lib: ['es2023', 'esnext.disposable'],
+  module: 'nodenext',
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+};
+
 export interface Packed {
   readonly tarball: string;
   readonly size: number;

@@ -10,7 +10,7 @@ import type { ESLint } from 'eslint';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { install, modules, outputOf, pack, run, writeFiles } from '../harness/package.ts';
+import { COMPILER_OPTIONS, install, modules, outputOf, pack, run, writeFiles } from '../harness/package.ts';
 import type { Packed } from '../harness/package.ts';
 import { root, shippedFiles } from './sources.ts';
 
@@ -39,16 +39,7 @@ const configs = {
 const consumerFiles = {
   'package.json': JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
   'tsconfig.json': JSON.stringify({
-    compilerOptions: {
-      target: 'es2023',
-      lib: ['es2023', 'esnext.disposable'],
-      module: 'nodenext',
-      types: [],
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: false,
-      noEmit: true,
-    },
+    compilerOptions: { ...COMPILER_OPTIONS, skipLibCheck: false },
     include: ['*.ts'],
   }),
   ...Object.fromEntries(
