@@ -1,6 +1,6 @@
 /**
  * Every bound of the engine. Where one is met the engine falls silent about what it concerns; it never
- * guesses. A bound is no tuning knob: programs that people write stay far below all of them.
+ * guesses. A bound is no tuning knob: nearly all functions that people write stay far below all of them.
  */
 
 /** States of one shape that are kept apart by their facts before they merge. */
