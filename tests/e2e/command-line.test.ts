@@ -24,7 +24,7 @@ const LEAK = `import { CreateFile } from 'eslint-plugin-handles/model';
 
 export function leak() {
   const h = CreateFile('device');
-  return h === undefined;
+  console.log(h);
 }
 `;
 
