@@ -118,8 +118,22 @@ export function receiverTemp(instr: Call | New): Temp | null {
 }
 
 /** All instructions under a node, in the order of the source. */
-export function instrsOf(node: Node): Instr[] {
-  return isInstr(node) ? [node] : childrenOf(node).flatMap(instrsOf);
+export function instrsOf(body: Node): readonly Instr[] {
+  let instrs = instrsByBody.get(body);
+  if (instrs === undefined) {
+    instrs = [];
+    collect(body, instrs);
+    instrsByBody.set(body, instrs);
+  }
+  return instrs;
+}
+
+/** A body never changes, and is gone over for one question after the other. */
+const instrsByBody = new WeakMap<Node, Instr[]>();
+
+function collect(node: Node, instrs: Instr[]): void {
+  if (isInstr(node)) instrs.push(node);
+  else for (const child of childrenOf(node)) collect(child, instrs);
 }
 
 /** The nodes directly inside a control node, in the order of the source. */
