@@ -57,6 +57,8 @@ interface Step {
   readonly places: readonly Place[];
   readonly after: State;
   readonly completion: Exit['completion'];
+  /** Whether the instance is as it was constructed. */
+  readonly isFirst: boolean;
 }
 
 /** What the fields of an instance lead to: `#file.handle`. */
@@ -79,6 +81,8 @@ class Lifecycle {
   readonly #class: ClassIr;
   readonly #members: Encapsulation;
   readonly #explored = new Map<string, readonly Step[]>();
+  /** The calls that were made on a state, by its canonical form. */
+  readonly #made = new Map<string, readonly Step[]>();
 
   constructor(engine: Engine, cls: ClassIr, members: Encapsulation) {
     this.#engine = engine;
@@ -91,10 +95,10 @@ class Lifecycle {
     const blank = new State();
     blank.self = activation.newInstance(blank, this.#class, this.#class.node);
     const made = this.#construct(this.#class, blank).map((state) => this.#atRest(state));
-    const life = this.#explore(made);
+    const life = this.#explore(made, true);
     const ends = life.filter((step) => this.#closesForGood(step));
     if (ends.length === 0) return [];
-    return [...ends.flatMap((step) => this.#forgotten(step)), ...this.#overwritten(made, life)];
+    return [...ends.flatMap((step) => this.#forgotten(step)), ...this.#overwritten(life)];
   }
 
   /* ---------------------------------------------------------------- running */
@@ -126,17 +130,26 @@ class Lifecycle {
     return new Activation(this.#engine, fn, new Recorder(), options);
   }
 
-  /** Every call of a member that can be made on an instance that begins in one of these states. */
-  #explore(starts: readonly State[]): readonly Step[] {
+  /**
+   * Every call of a member that can be made on an instance that begins in one of these states. Calls that were
+   * made before do, unless it matters where what they find was acquired: that is no part of a canonical form.
+   */
+  #explore(starts: readonly State[], isAnew: boolean): readonly Step[] {
     const key = starts.map((state) => canonicalize(state).key).join('\n');
     const known = this.#explored.get(key);
     if (known !== undefined) return known;
     const states = new StateSet(this.#engine.fresh, () => true);
     const steps: Step[] = [];
     const queue = starts.map((state) => states.add(state.fork())).filter((state) => state !== null);
+    const firsts = queue.length;
     for (let turn = 0; turn < queue.length; turn++) {
       if (turn >= MAX_INSTANCE_STATES) throw new BoundReached('MAX_INSTANCE_STATES');
-      for (const step of this.#stepsFrom(defined(queue[turn]))) {
+      const state = defined(queue[turn]);
+      const form = canonicalize(state).key;
+      const known = isAnew ? undefined : this.#made.get(form);
+      const taken = known ?? this.#stepsFrom(state, turn < firsts);
+      this.#made.set(form, taken);
+      for (const step of taken) {
         steps.push(step);
         const grown = states.add(this.#atRest(step.after));
         if (grown !== null) queue.push(grown);
@@ -146,7 +159,7 @@ class Lifecycle {
     return steps;
   }
 
-  #stepsFrom(before: State): Step[] {
+  #stepsFrom(before: State, isFirst: boolean): Step[] {
     const places = placesOf(before, before.self, []);
     const watched = before.fork();
     watched.inputs = places.map(({ value }) => value);
@@ -157,6 +170,7 @@ class Lifecycle {
         places,
         after: state,
         completion,
+        isFirst,
       })),
     );
   }
@@ -177,18 +191,17 @@ class Lifecycle {
     if (after.isDoubtful) return [];
     const held = this.#heldIn(after);
     if (held.length === 0) return [];
-    const rest = this.#explore([this.#atRest(after)]);
+    const rest = this.#explore([this.#atRest(after)], false);
     return held
       .filter(({ path }) => !rest.some((step) => this.#letsGo(step, path)))
       .flatMap(({ id, path }) => this.#leaks(after, after.getResource(id), path));
   }
 
-  #overwritten(made: readonly State[], life: readonly Step[]): RawFinding[] {
+  #overwritten(life: readonly Step[]): RawFinding[] {
     const { disposers } = this.#members;
-    const first = made.flatMap((state) => this.#stepsFrom(state));
-    return first.flatMap((step) => {
-      const { entry, before, after } = step;
-      if (after.isDoubtful) return [];
+    return life.flatMap((step) => {
+      const { entry, before, after, isFirst } = step;
+      if (!isFirst || after.isDoubtful) return [];
       const mayComeBefore = life.filter((each) => each.entry !== entry && !disposers.has(each.entry));
       return this.#heldIn(before)
         .filter(({ path }) => this.#fateOf(step, path) === 'lost')
