@@ -17,14 +17,13 @@ import type { Activation } from './activation.ts';
 import { escape } from './events.ts';
 import { reach } from './reach.ts';
 import { unite } from './resource.ts';
-import type { HeapObject, State } from './state.ts';
+import type { HeapObject, State, Substitute } from './state.ts';
 import type { FunctionValue, ObjectId, Value } from './value.ts';
 
 const VALUE = 'value';
 
 /** The cell of a variable; undefined where the variable stays where it is. */
 type CellOf = (local: LocalId) => ObjectId | null | undefined;
-type Substitute = (value: Value) => Value | null;
 
 /** Moves variables out of their frame, as far as a function captures them. */
 export function endVariables(activation: Activation, state: State, locals: ReadonlySet<LocalId>): void {

@@ -7,7 +7,7 @@ import type { FindingKind } from '../finding.ts';
 import type { Activation } from './activation.ts';
 import { heldByFrame, isVisible, nameHolding, variableHolding } from './holders.ts';
 import { reach } from './reach.ts';
-import { NO_OPERATIONS, unite } from './resource.ts';
+import { NO_HAND_OVERS, NO_OPERATIONS, unite } from './resource.ts';
 import type { HandOver, History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
 import { isConstantCell, PROPERTY } from './state.ts';
@@ -47,14 +47,15 @@ export function report(
 /** Changes what explains a resource, and nothing else. */
 export function annotate(state: State, id: ResourceId, change: Partial<History>): void {
   const { history } = state.getResource(id);
-  state.updateResource(id, { history: { ...history, ...change } });
+  const isNew = (Object.keys(change) as (keyof History)[]).some((key) => change[key] !== history[key]);
+  if (isNew) state.updateResource(id, { history: { ...history, ...change } });
 }
 
 /** The resource is of use after all: what was passed in its place was passed on purpose. */
 export function touch(activation: Activation, state: State, id: ResourceId): void {
   const { history } = state.getResource(id);
   activation.recorder.refute(history.passedInstead);
-  annotate(state, id, { isTouched: true, passedInstead: new Set() });
+  annotate(state, id, { isTouched: true, passedInstead: NO_HAND_OVERS });
 }
 
 /** Putting a duplicate away is a use that it has: whoever holds it now may need it. */
@@ -110,7 +111,7 @@ export function close(
   }
   recorder.addClose(site, 'closed');
   end(state, id, 'closed');
-  annotate(state, id, { closed: unite(history.closed, new Set([site])), passedOut: new Set() });
+  annotate(state, id, { closed: unite(history.closed, new Set([site])), passedOut: NO_HAND_OVERS });
   return true;
 }
 

@@ -99,6 +99,7 @@ function removeResource(state: State, id: ResourceId): void {
 /** An operation whose promise nothing leads to ends when it ends. */
 function dropOperations(state: State): void {
   for (const [id, { neededBy }] of [...state.resources.entries()]) {
+    if (neededBy.size === 0) continue;
     const known = [...neededBy].filter((operation) => state.objects.has(operation));
     if (known.length < neededBy.size) state.updateResource(id, { neededBy: new Set(known) });
   }
@@ -106,6 +107,7 @@ function dropOperations(state: State): void {
 
 /** A remembered test whose operands are gone can never be made again. */
 function dropTerms(state: State, roots: Reached): void {
+  if (state.terms.length === 0 && state.symbols.size === 0) return;
   const reached = withProperties(state, roots);
   if (state.terms.length > 0) {
     state.terms = state.terms.filter((term) => isKnown(term.left, reached) && isKnown(term.right, reached));
@@ -121,11 +123,12 @@ function dropTerms(state: State, roots: Reached): void {
 
 /** A remembered property leads on, and so does a type: what was read can be read again. */
 function withProperties(state: State, reached: Reached): Reached {
-  const symbols = new Set(reached.symbols);
-  const grown = { ...reached, symbols };
   const left = state.terms.filter(
     ({ operator, result }) => (operator === PROPERTY || operator === TYPEOF) && result.kind === 'symbol',
   );
+  if (left.length === 0) return reached;
+  const symbols = new Set(reached.symbols);
+  const grown = { ...reached, symbols };
   for (let size = -1; size !== symbols.size;) {
     size = symbols.size;
     for (const { left: object, result } of left) {

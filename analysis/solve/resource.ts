@@ -108,7 +108,7 @@ export const NO_OPERATIONS: ReadonlySet<ObjectId> = new Set();
 export const NO_FINDINGS: ReadonlySet<FindingKind> = new Set();
 export const NO_SITES: ReadonlySet<Site> = new Set();
 const NO_DUPLICATES: Idle = new Map();
-const NO_HAND_OVERS: ReadonlySet<PassedOriginal> = new Set();
+export const NO_HAND_OVERS: ReadonlySet<PassedOriginal> = new Set();
 
 export function historyOf(acquired: Site | null): History {
   return {

@@ -89,6 +89,7 @@ export interface Term {
 }
 
 const NO_LOCALS: ReadonlySet<LocalId> = new Set();
+const NOTHING_LOST: ReadonlyMap<string, Lost> = new Map();
 
 /** The operator of what was read from a property of a value that is not seen whole; the name stands at the right. */
 export const PROPERTY = 'property';
@@ -121,24 +122,20 @@ export class State {
   returning: ReadonlySet<Site> = NO_SITES;
   /** Variables that code out of sight can read, by a closure that it was given: what is put there escapes. */
   exposed: ReadonlySet<LocalId> = NO_LOCALS;
-  lost: ReadonlyMap<string, Lost> = new Map();
+  lost: ReadonlyMap<string, Lost> = NOTHING_LOST;
   trace: Trace | null = null;
 
-  constructor() {
-    this.locals = new ForkMap();
-    this.temps = new ForkMap();
-    this.resources = new ForkMap();
-    this.objects = new ForkMap();
-    this.symbols = new ForkMap();
+  /** An empty state, or one with the maps of another. */
+  constructor(from: State | null = null) {
+    this.locals = from?.locals.fork() ?? new ForkMap();
+    this.temps = from?.temps.fork() ?? new ForkMap();
+    this.resources = from?.resources.fork() ?? new ForkMap();
+    this.objects = from?.objects.fork() ?? new ForkMap();
+    this.symbols = from?.symbols.fork() ?? new ForkMap();
   }
 
   fork(): State {
-    const copy = new State();
-    copy.locals = this.locals.fork();
-    copy.temps = this.temps.fork();
-    copy.resources = this.resources.fork();
-    copy.objects = this.objects.fork();
-    copy.symbols = this.symbols.fork();
+    const copy = new State(this);
     copy.terms = this.terms;
     copy.self = this.self;
     copy.result = this.result;
@@ -183,32 +180,29 @@ export class State {
   }
 
   /** Puts another value in the place of every value that `substitute` answers for. */
-  rewrite(substitute: (value: Value) => Value | null): void {
+  rewrite(substitute: Substitute): void {
     const replace = (value: Value): Value => substitute(value) ?? value;
-    for (const [local, value] of [...this.locals.entries()]) this.locals.set(local, replace(value));
-    for (const [temp, value] of [...this.temps.entries()]) this.temps.set(temp, replace(value));
-    for (const [id, object] of [...this.objects.entries()]) {
-      if ([...object.fields.values()].some((value) => substitute(value) !== null)) {
-        const fields = new Map([...object.fields].map(([name, value]) => [name, replace(value)]));
-        this.objects.set(id, { ...object, fields });
-      }
-    }
-    for (const [id, resource] of [...this.resources.entries()]) {
-      const failure = replace(resource.failure);
-      if (failure !== resource.failure) this.resources.set(id, { ...resource, failure });
-    }
+    rewriteValues(this.locals, substitute);
+    rewriteValues(this.temps, substitute);
+    rewriteValues(this.objects, (object) => {
+      const changes = changesOf(object.fields, substitute);
+      return changes === null ? null : { ...object, fields: new Map([...object.fields, ...changes]) };
+    });
+    rewriteValues(this.resources, (resource) => {
+      const failure = substitute(resource.failure);
+      return failure === null ? null : { ...resource, failure };
+    });
     this.self = replace(this.self);
     this.result = replace(this.result);
     this.inputs = this.inputs.map(replace);
     if (this.pending.length > 0) {
       this.pending = this.pending.map((each) => ({ ...each, value: replace(each.value) }));
     }
-    this.terms = this.terms.map((term) => ({
-      ...term,
-      left: replace(term.left),
-      right: replace(term.right),
-      result: replace(term.result),
-    }));
+    this.terms = this.terms.map((term) => {
+      const [left, right, result] = [replace(term.left), replace(term.right), replace(term.result)];
+      const isSameTerm = left === term.left && right === term.right && result === term.result;
+      return isSameTerm ? term : { ...term, left, right, result };
+    });
   }
 
   /** The remembered outcome of a test; null where it has not been made. */
@@ -238,4 +232,24 @@ export function sizeOf({ locals, temps, resources, objects, inputs }: State): nu
   let fields = 0;
   for (const object of objects.values()) fields += object.fields.size;
   return locals.size + temps.size + resources.size + inputs.length + fields;
+}
+
+/** What stands in the place of a value; null where it stays. */
+export type Substitute = (value: Value) => Value | null;
+
+/** Nearly all rewriting changes nearly nothing, so nothing is copied for what stays. */
+function changesOf<K, V>(
+  map: { entries(): Iterable<[K, V]> },
+  substitute: (value: V) => V | null,
+): [K, V][] | null {
+  let changes: [K, V][] | null = null;
+  for (const [key, value] of map.entries()) {
+    const changed = substitute(value);
+    if (changed !== null) (changes ??= []).push([key, changed]);
+  }
+  return changes;
+}
+
+function rewriteValues<K, V>(map: ForkMap<K, V>, substitute: (value: V) => V | null): void {
+  for (const [key, value] of changesOf(map, substitute) ?? []) map.set(key, value);
 }
