@@ -102,10 +102,14 @@ export class StaticValues {
   }
 
   /** Whether a temporary, or the variable that it was read from, got what an object or a collection holds. */
-  isElement(fn: FunctionIr, temp: Temp): boolean {
+  isElement(fn: FunctionIr, temp: Temp, isRead: ReadonlySet<LocalId> = new Set()): boolean {
     const instr = this.#temps.get(fn.id)?.[temp] ?? null;
     const store = instr?.kind === 'load' ? this.#stores.get(instr.local) : undefined;
-    if (store?.instr.kind === 'store') return this.isElement(store.fn, store.instr.src);
+    if (store?.instr.kind === 'store') {
+      // Two variables may be written from each other.
+      const { local, src } = store.instr;
+      return !isRead.has(local) && this.isElement(store.fn, src, new Set(isRead).add(local));
+    }
     return instr !== null && isElement(instr);
   }
 

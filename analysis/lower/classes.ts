@@ -29,7 +29,9 @@ export function lowerClassDeclaration(b: Builder, node: TSESTree.ClassDeclaratio
   if (node.id === null) b.escapeOnly(node, [value], 'export');
 }
 
+/** For one without a scope see `lowerClosure`. */
 export function lowerClassExpression(b: Builder, node: TSESTree.ClassExpression, name: string): Temp {
+  if (!b.file.bindings.classIds.has(node)) return b.unknown(node);
   return lowerClass(b, node, node.id?.name ?? name, () => {});
 }
 

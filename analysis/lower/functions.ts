@@ -19,8 +19,12 @@ export interface FunctionContext {
   readonly isDerived?: boolean;
 }
 
-/** A function where it is written. One that names itself sees that name in a scope of its own (15.2.5). */
+/**
+ * A function where it is written. One that names itself sees that name in a scope of its own (15.2.5). Scope managers
+ * make no scope for one in the callee of `[(() => {})()] = list`, which parsers of TypeScript let pass.
+ */
 export function lowerClosure(b: Builder, node: FunctionNode, name: string): Temp {
+  if (!b.file.bindings.functionIds.has(node)) return b.unknown(node);
   const id = lowerFunction(b, node, { kind: 'function', name: node.id?.name ?? name });
   const closure = b.closure(node, id);
   const self = b.file.bindings.innerNames.get(node);

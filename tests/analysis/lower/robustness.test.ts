@@ -58,6 +58,13 @@ it('lets what it does not know escape, and lowers the functions inside', () => {
   expect(program.functions.map(({ name }) => name)).toEqual(['', '', 'g', 'm']);
 });
 
+it('passes by functions that scope managers do not see', () => {
+  const { ast, scopeManager } = parse('[(() => h)(), (class { m() {} })()] = list;');
+  const program = lowerProgram(ast, scopeManager);
+  checkInvariants(program);
+  expect(program.functions).toHaveLength(1);
+});
+
 describe('files of installed packages are lowered', () => {
   const files = sample();
 

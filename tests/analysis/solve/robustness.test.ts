@@ -136,6 +136,13 @@ describe('what holds itself', () => {
     'a class, by its base': `
       class C extends C { h = CreateFile('b'); [Symbol.dispose]() { CloseHandle(this.h); } }
       later(new C());`,
+    'a variable, by itself': `
+      let k = k;
+      if (k) CloseHandle(h);`,
+    'two variables, by each other': `
+      let next = h, last = next;
+      while (choose()) { next = last; last = next; }
+      if (next) CloseHandle(next);`,
     'two classes, by each other': `
       class C extends D { #h = CreateFile('b'); close() { CloseHandle(this.#h); } }
       class D extends C { [Symbol.dispose]() { this.close(); } }
