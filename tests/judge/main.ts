@@ -6,6 +6,7 @@
  *     --seed S           where random numbers begin (default: 1)
  *     --without a,b      switches features off
  *     --only a,b         switches all features off but these
+ *     --favour a,b       makes these features likelier
  *     --number N         prints and judges one program
  *     --examples N       how many programs to shrink for each kind of failure (default: 3)
  *     --save FOLDER      writes these programs into a folder
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     without: { type: 'string', default: '' },
     only: { type: 'string' },
+    favour: { type: 'string', default: '' },
     number: { type: 'string' },
     examples: { type: 'string', default: '3' },
     save: { type: 'string' },
@@ -47,7 +49,7 @@ const without =
   values.only === undefined
     ? parseFeatures(values.without)
     : FEATURES.filter((feature) => !parseFeatures(values.only ?? '').includes(feature));
-const options = { without };
+const options = { without, favoured: parseFeatures(values.favour) };
 
 function parseFeatures(list: string): Feature[] {
   return list

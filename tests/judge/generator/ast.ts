@@ -7,6 +7,7 @@
  * Invariants: names are unique in a program, so that a statement can be moved without being captured; every
  * statement is printed on lines of its own, so that a line says which one it is.
  */
+import type { Feature } from './features.ts';
 
 /** What a variable holds. Searches are handles of their own kind: they cannot be duplicated. */
 export type VariableType = 'handle' | 'search' | 'flag' | 'number' | 'counter' | 'cell' | 'owner' | 'closure';
@@ -109,7 +110,16 @@ export interface Helper {
   readonly uses: readonly string[];
   /** How it may be left other than by returning. */
   readonly throws: 'never' | 'explicitly' | 'implicitly';
+  /** What it is made of beside what its role says. */
+  readonly shows: readonly Feature[];
+  /** What instances of the class can do beside what all can. */
+  readonly can: readonly Ability[];
 }
+
+/** A helper as it was written. */
+export type Written = Pick<Helper, 'text' | 'shows' | 'can'>;
+
+export type Ability = 'release';
 
 export type HelperRole =
   | 'open'

@@ -47,6 +47,7 @@ export const FEATURES = [
   'returnedClosure',
   'release',
   'counterTest',
+  'recursion',
 ] as const;
 
 export type Feature = (typeof FEATURES)[number];
@@ -83,9 +84,9 @@ export function featuresOf(program: Program): ReadonlySet<Feature> {
   const found = new Set<Feature>();
   const helpers = usedHelpers(program);
   const roles = new Map(helpers.map(({ name, role }) => [name, role]));
-  for (const { role, throws, text } of helpers) {
+  for (const { role, throws, shows } of helpers) {
     found.add(ROLES[role]);
-    if (/=> (?:\{\n +)?(?:CloseHandle|DeviceIoControl)|\breturn \{/.test(text)) found.add('returnedClosure');
+    for (const feature of shows) found.add(feature);
     if (throws === 'explicitly') found.add('throw');
     if (throws === 'implicitly') found.add('mayThrow');
   }

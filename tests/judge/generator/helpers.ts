@@ -5,9 +5,11 @@
  * by itself too; what were wrong for every caller would be reported there, whether or not `main` ever takes
  * that way.
  */
-import type { Helper, HelperRole } from './ast.ts';
+import type { Ability, Helper, HelperRole, Written } from './ast.ts';
 import type { Feature } from './features.ts';
+import { OwnerWriter } from './owners.ts';
 import type { Choices } from './random.ts';
+import { RECURSIVE } from './recursion.ts';
 
 const CLASS_NAMES: Partial<Record<HelperRole, string>> = { ownerClass: 'Owner', selfOwnerClass: 'SelfOwner' };
 
@@ -18,10 +20,12 @@ export class Helpers {
   readonly all: Helper[] = [];
   readonly #choices: Choices;
   readonly #isOn: (feature: Feature) => number;
+  readonly #owners: OwnerWriter;
 
   constructor(choices: Choices, isOn: (feature: Feature) => number) {
     this.#choices = choices;
     this.#isOn = isOn;
+    this.#owners = new OwnerWriter(choices, isOn);
   }
 
   /** A helper of a role: one that is there already, or a new one. */
@@ -45,25 +49,47 @@ export class Helpers {
     return text.includes('| null {\n  const h');
   }
 
-  /** Whether instances of a class can give their handle away. */
-  isReleasable(className: string): boolean {
-    return this.#releasable.has(className);
+  /** Whether instances of a class have a method. */
+  can(className: string, ability: Ability): boolean {
+    return this.all.some(({ name, can }) => name === className && can.includes(ability));
   }
 
-  readonly #releasable = new Set<string>();
   readonly #failures = new Map<string, FailureKind>();
 
   #make(role: HelperRole, throws: Helper['throws']): Helper {
     const made = this.all.filter((each) => each.role === role).length + 1;
     const name = `${CLASS_NAMES[role] ?? role}${made}`;
     const uses: string[] = [];
-    const write = this.#write(role, name, throws, uses);
-    const helper: Helper = { name, role, text: write, uses, throws };
+    const special = this.#special(role, name, throws);
+    const { text, shows, can } = special ?? this.#write(role, name, throws, uses);
+    const helper: Helper = { name, role, text, uses, throws, shows, can };
     this.all.push(helper);
     return helper;
   }
 
-  #write(role: HelperRole, name: string, throws: Helper['throws'], uses: string[]): string {
+  /** What shows a feature that the role alone does not have; null for the ordinary. */
+  #special(role: HelperRole, name: string, throws: Helper['throws']): Written | null {
+    const ways = throws === 'never' ? RECURSIVE[role] : undefined;
+    if (ways === undefined || !this.#choices.chance(0.12 * this.#isOn('recursion'))) return null;
+    return plain(this.#choices.pick(ways)(name), ['recursion']);
+  }
+
+  #write(role: HelperRole, name: string, throws: Helper['throws'], uses: string[]): Written {
+    if (role === 'ownerClass') return this.#owners.givenClass(name);
+    if (role === 'selfOwnerClass') return this.#owners.openingClass(name);
+    if (this.#owners.prefersClosures()) {
+      const text = this.#closureOwner(role, name);
+      if (text !== null) return plain(text, ['returnedClosure']);
+    }
+    return plain(this.#writeFunction(role, name, throws, uses), []);
+  }
+
+  #writeFunction(
+    role: Exclude<HelperRole, 'ownerClass' | 'selfOwnerClass'>,
+    name: string,
+    throws: Helper['throws'],
+    uses: string[],
+  ): string {
     const choices = this.#choices;
     switch (role) {
       case 'open':
@@ -143,12 +169,7 @@ export class Helpers {
           `${duplicateText('h', 'out', 'DUPLICATE_CLOSE_SOURCE')};`,
           'return out[0];',
         ]);
-      case 'ownerClass':
-        return this.#ownerClass(name);
-      case 'selfOwnerClass':
-        return this.#selfOwnerClass(name);
       case 'own': {
-        if (this.#prefersClosures()) return fn(`${name}(h: HANDLE | null)`, [...this.#closureOwner('h')]);
         const owner = this.#useOwner(uses);
         return fn(
           `${name}(h: HANDLE | null): ${owner}`,
@@ -167,10 +188,6 @@ export class Helpers {
         );
       }
       case 'openOwner': {
-        if (this.#prefersClosures()) {
-          const open = choices.pick(['CreateEvent()', "CreateFile('kept')", 'CreateThread()']);
-          return fn(`${name}()`, [`const h = ${open};`, ...this.#closureOwner('h')]);
-        }
         const owner = this.#useOwner(uses);
         return choices.chance(0.5)
           ? fn(`${name}(): ${owner}`, [`return new ${owner}(CreateFile('owned'));`])
@@ -181,16 +198,6 @@ export class Helpers {
             ]);
       }
       case 'duplicateOwner': {
-        if (this.#prefersClosures()) {
-          return fn(`${name}(h: HANDLE | null)`, [
-            'const out: [HANDLE | null] = [null];',
-            `${duplicateText('h', 'out')};`,
-            ...choices.pick([
-              [...this.#closureOwner('out[0]')],
-              ['const copy = out[0];', ...this.#closureOwner('copy')],
-            ]),
-          ]);
-        }
         const owner = this.#useOwner(uses);
         return fn(`${name}(h: HANDLE | null): ${owner}`, [
           'const out: [HANDLE | null] = [null];',
@@ -201,52 +208,24 @@ export class Helpers {
     }
   }
 
-  #prefersClosures(): boolean {
-    return this.#choices.chance(0.3 * this.#isOn('returnedClosure'));
-  }
-
-  /** Returns an object of functions that close over the handle, with all that an owner can do. */
-  #closureOwner(handle: string): string[] {
-    const dispose = '[Symbol.dispose]';
-    return this.#choices.pick([
-      [
-        'return {',
-        `  use: () => DeviceIoControl(${handle}, 8),`,
-        `  close: () => CloseHandle(${handle}),`,
-        `  ${dispose}: () => CloseHandle(${handle}),`,
-        '};',
-      ],
-      [
-        `const close = () => CloseHandle(${handle});`,
-        `return { use: () => DeviceIoControl(${handle}, 8), close, ${dispose}: close };`,
-      ],
-      [
-        'function close(): void {',
-        `  CloseHandle(${handle});`,
-        '}',
-        'return {',
-        '  use(): void {',
-        `    DeviceIoControl(${handle}, 8);`,
-        '  },',
-        '  close(): void {',
-        '    close();',
-        '  },',
-        `  ${dispose}(): void {`,
-        '    this.close();',
-        '  },',
-        '};',
-      ],
-      [
-        `let kept: HANDLE | null = ${handle};`,
-        'const take = (): HANDLE | null => {',
-        '  const taken = kept;',
-        '  kept = null;',
-        '  return taken;',
-        '};',
-        `const close = () => CloseHandle(take());`,
-        `return { use: () => DeviceIoControl(kept, 8), close, ${dispose}: close };`,
-      ],
-    ]);
+  /** A function that returns an object of closures; null where the role is no owner's. */
+  #closureOwner(role: HelperRole, name: string): string | null {
+    const open = ['CreateEvent()', "CreateFile('kept')", 'CreateThread()'];
+    const closeOver = (handle: string): string[] => this.#owners.closureOwner(handle);
+    switch (role) {
+      case 'own':
+        return fn(`${name}(h: HANDLE | null)`, closeOver('h'));
+      case 'openOwner':
+        return fn(`${name}()`, [`const h = ${this.#choices.pick(open)};`, ...closeOver('h')]);
+      case 'duplicateOwner':
+        return fn(`${name}(h: HANDLE | null)`, [
+          'const out: [HANDLE | null] = [null];',
+          `${duplicateText('h', 'out')};`,
+          ...this.#choices.pick([closeOver('out[0]'), ['const copy = out[0];', ...closeOver('copy')]]),
+        ]);
+      default:
+        return null;
+    }
   }
 
   #useOwner(uses: string[]): string {
@@ -327,146 +306,6 @@ export class Helpers {
     );
   }
 
-  #ownerClass(name: string): string {
-    if (this.#choices.chance(0.2)) return this.#outerOwnerClass(name);
-    if (this.#choices.chance(0.2)) return this.#derivedOwnerClass(name);
-    const use = ['  use(): void {', '    DeviceIoControl(this.h, 8);', '  }'];
-    const close = ['  close(): void {', '    this[Symbol.dispose]();', '  }'];
-    const isIdempotent = this.#choices.chance(0.6 + 0.2 * this.#isOn('release'));
-    const dispose = isIdempotent
-      ? [
-          '  [Symbol.dispose](): void {',
-          '    if (this.h !== null) CloseHandle(this.h);',
-          '    this.h = null;',
-          '  }',
-        ]
-      : ['  [Symbol.dispose](): void {', '    CloseHandle(this.h);', '  }'];
-    const parameter = this.#choices.chance(0.5);
-    const constructor = parameter
-      ? [`  constructor(private ${isIdempotent ? '' : 'readonly '}h: HANDLE | null) {}`]
-      : [
-          `  private ${isIdempotent ? '' : 'readonly '}h: HANDLE | null;`,
-          '  constructor(h: HANDLE | null) {',
-          '    this.h = h;',
-          '  }',
-        ];
-    const release = [
-      '  release(): HANDLE | null {',
-      '    const h = this.h;',
-      '    this.h = null;',
-      '    return h;',
-      '  }',
-    ];
-    const isReleasable = isIdempotent && this.#isOn('release') > 0;
-    if (isReleasable) this.#releasable.add(name);
-    return [
-      `class ${name} {`,
-      ...constructor,
-      ...use,
-      ...close,
-      ...dispose,
-      ...(isReleasable ? release : []),
-      '}',
-    ].join('\n');
-  }
-
-  /** A class that owns an owner. */
-  #outerOwnerClass(name: string): string {
-    return [
-      `class ${name}Part {`,
-      '  #h: HANDLE | null;',
-      '  constructor(h: HANDLE | null) {',
-      '    this.#h = h;',
-      '  }',
-      '  use(): this {',
-      '    DeviceIoControl(this.#h, 8);',
-      '    return this;',
-      '  }',
-      '  close(): void {',
-      '    CloseHandle(this.#h);',
-      ...(this.#choices.chance(0.5) ? ['    this.#h = null;'] : []),
-      '  }',
-      '}',
-      `class ${name} {`,
-      `  readonly #part: ${name}Part;`,
-      '  constructor(h: HANDLE | null) {',
-      `    this.#part = new ${name}Part(h);`,
-      '  }',
-      '  use(): void {',
-      ...(this.#choices.chance(0.5) ? ['    this.#part.use().use();'] : ['    this.#part.use();']),
-      '  }',
-      ...closeAndDispose(['    this.#part.close();']),
-      '}',
-    ].join('\n');
-  }
-
-  /** A class that leaves to its base what the handle wants. */
-  #derivedOwnerClass(name: string): string {
-    const overrides = this.#choices.chance(0.5)
-      ? ['  override [Symbol.dispose](): void {', '    super.use();', '    super[Symbol.dispose]();', '  }']
-      : [];
-    return [
-      `class ${name}Base {`,
-      '  protected h: HANDLE | null;',
-      '  constructor(h: HANDLE | null) {',
-      '    this.h = h;',
-      '  }',
-      '  use(): void {',
-      '    DeviceIoControl(this.h, 8);',
-      '  }',
-      ...closeAndDispose(['    if (this.h) CloseHandle(this.h);', '    this.h = null;']),
-      '}',
-      `class ${name} extends ${name}Base {`,
-      '  constructor(h: HANDLE | null) {',
-      '    super(h);',
-      '  }',
-      ...overrides,
-      '}',
-    ].join('\n');
-  }
-
-  /** A class whose instances open what they own when they are first used, or change it with each use. */
-  #changingOwnerClass(name: string): string {
-    const [first, use] = this.#choices.pick([
-      ['null', ['    this.#h ??= CreateEvent();', '    DeviceIoControl(this.#h, 8);']],
-      [
-        "CreateFile('own')",
-        ['    const old = this.#h;', '    this.#h = CreateEvent();', '    CloseHandle(old);'],
-      ],
-    ] as const);
-    return [
-      `class ${name} {`,
-      `  #h: HANDLE | null = ${first};`,
-      '  use(): void {',
-      ...use,
-      '  }',
-      ...closeAndDispose(['    if (this.#h !== null) CloseHandle(this.#h);', '    this.#h = null;']),
-      '}',
-    ].join('\n');
-  }
-
-  /** A class whose instances open what they own. */
-  #selfOwnerClass(name: string): string {
-    if (this.#choices.chance(0.3)) return this.#changingOwnerClass(name);
-    const open = this.#choices.pick(['CreateEvent()', "CreateFile('own')", 'CreateThread()']);
-    const constructor = this.#choices.chance(0.5)
-      ? [`  private readonly h: HANDLE | null = ${open};`]
-      : ['  private readonly h: HANDLE | null;', '  constructor() {', `    this.h = ${open};`, '  }'];
-    const methods = this.#prefersClosures()
-      ? ['  use = () => DeviceIoControl(this.h, 8);', '  close = () => {', '    CloseHandle(this.h);', '  };']
-      : [
-          ...['  use(): void {', '    DeviceIoControl(this.h, 8);', '  }'],
-          ...['  close(): void {', '    CloseHandle(this.h);', '  }'],
-        ];
-    return [
-      `class ${name} {`,
-      ...constructor,
-      ...methods,
-      ...['  [Symbol.dispose](): void {', '    this.close();', '  }'],
-      '}',
-    ].join('\n');
-  }
-
   /** Whether a helper of this role may be used, and how much it is favoured. */
   isOn(role: HelperRole): number {
     const on = this.#isOn;
@@ -500,18 +339,11 @@ export class Helpers {
   }
 }
 
-function closeAndDispose(close: readonly string[]): string[] {
-  return [
-    '  close(): void {',
-    '    this[Symbol.dispose]();',
-    '  }',
-    '  [Symbol.dispose](): void {',
-    ...close,
-    '  }',
-  ];
+function plain(text: string, shows: readonly Feature[]): Written {
+  return { text, shows, can: [] };
 }
 
-function fn(head: string, body: readonly string[]): string {
+export function fn(head: string, body: readonly string[]): string {
   return [`function ${head} {`, ...body.map((line) => `  ${line}`), '}'].join('\n');
 }
 

@@ -19,6 +19,8 @@ import { WildGenerator } from './wild.ts';
 export interface GeneratorOptions {
   /** Features that no program has. */
   readonly without?: readonly Feature[];
+  /** Features that every program favours. */
+  readonly favoured?: readonly Feature[];
 }
 
 /** How many statements `main` has. */
@@ -27,17 +29,21 @@ export const SIZE = { min: 10, max: 25 } as const;
 const MAX_ATTEMPTS = 200;
 /** How much likelier a favoured feature is. */
 const FAVOUR = 5;
+/** How many features a program favours. */
+const FAVOURED = 7;
 
 export function programs(options: GeneratorOptions = {}): Arbitrary<Program> {
-  return new ProgramArbitrary(new Set(options.without ?? []));
+  return new ProgramArbitrary(new Set(options.without ?? []), options.favoured ?? []);
 }
 
 class ProgramArbitrary extends fc.Arbitrary<Program> {
   readonly #without: ReadonlySet<Feature>;
+  readonly #favoured: readonly Feature[];
 
-  constructor(without: ReadonlySet<Feature>) {
+  constructor(without: ReadonlySet<Feature>, favoured: readonly Feature[]) {
     super();
     this.#without = without;
+    this.#favoured = favoured;
   }
 
   override generate(random: Random): fc.Value<Program> {
@@ -75,7 +81,8 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
   /** Some features are rare and would be rarer together: each program favours a few. */
   #switches(choices: Choices): (feature: Feature) => number {
     const off = new Set(this.#without);
-    const favoured = new Set(Array.from({ length: 6 }, () => choices.pick(FEATURES)));
+    const some = Array.from({ length: FAVOURED }, () => choices.pick(FEATURES));
+    const favoured = new Set([...some, ...this.#favoured]);
     // Where any call may throw there is little room for what no finally block covers.
     if (!favoured.has('mayThrow') && choices.chance(0.6)) off.add('mayThrow');
     return (feature) => (off.has(feature) ? 0 : favoured.has(feature) ? FAVOUR : 1);

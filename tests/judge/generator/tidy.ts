@@ -670,7 +670,7 @@ export class TidyGenerator {
       return [...statements, { kind: 'try', block, handler: null, finalizer: this.#close(owner) }];
     }
     const { value } = statements[0] as Extract<Statement, { kind: 'declare' }>;
-    const isReleasable = value.kind === 'new' && this.helpers.isReleasable(value.callee);
+    const isReleasable = value.kind === 'new' && this.helpers.can(value.callee, 'release');
     if (isReleasable && !isJump(inner.at(-1)) && choices.chance(0.8 * this.#isOn('release'))) {
       const released = this.#declare('handle', this.#method(owner, 'release'), 'unknown');
       return [...statements, ...inner, ...released.statements, ...this.#live(released.handle, 2)];

@@ -424,7 +424,7 @@ export class WildGenerator {
         ? construct(this.helpers.ownerClass().name, handle)
         : call(this.helpers.get(kind === 'own' ? 'own' : 'duplicateOwner')!.name, handle);
     const made = this.#declare(how, 'owner', value);
-    const isReleasable = value.kind === 'new' && this.helpers.isReleasable(value.callee);
+    const isReleasable = value.kind === 'new' && this.helpers.can(value.callee, 'release');
     if (isReleasable && made.kind === 'declare') this.#releasable.add(made.name);
     return [made];
   }
