@@ -2,14 +2,16 @@
  * Handles of quickjs-emscripten: contexts, runtimes and scopes, and the values inside a context.
  * Evidence for each line stands in docs/apis/quickjs-emscripten.md.
  *
- * What runs code gives a result, `{ value }` or `{ error }`, which lends itself: taking its value out of it
- * (`unwrapResult`, `unwrap`) gives a handle to dispose.
+ * What runs code gives a result, `{ value }` or `{ error }`: a handle to dispose either way, by itself or through
+ * the result.
  */
 import type { ApiDescription, Effect, OperationDescription } from './schema.ts';
 
 const use = (on: string): Effect => ({ do: 'use', on });
 const keep = (on: string): Effect => ({ do: 'keep', on });
-const acquire = (kind: string): Effect => ({ do: 'acquire', to: 'result', kind, failure: 'throws' });
+const acquire = (kind: string, to = 'result'): Effect => ({ do: 'acquire', to, kind, failure: 'throws' });
+
+const HANDLE = 'QuickJSHandle';
 
 /**
  * Reads handles. What may be no handle at all (a property key, an argument that is left out) comes last:
@@ -30,11 +32,22 @@ const makes = (kind: string, places: string[] = [], optional: string[] = []): Op
 const runs = (places: string[], optional: string[] = []): OperationDescription => ({
   effects: [
     ...['this', ...places].map(use),
-    { do: 'lend', to: 'result', kind: 'Result' },
+    {
+      do: 'either',
+      ways: [[acquire(HANDLE, 'result.value')], [acquire(HANDLE, 'result.error')]],
+    },
     ...optional.map(use),
   ],
+  returns: { type: 'DisposableResult' },
   throws: 'never',
 });
+
+/** Takes the value out of a result. An error is disposed of, and thrown as an exception of the host. */
+const unwraps = (result: 'this' | 'arg0'): readonly Effect[] => [
+  { do: 'take', on: `${result}.error` },
+  { do: 'throwIf', on: `${result}.error` },
+  { do: 'pass', of: `${result}.value`, to: 'result' },
+];
 
 /** Gives a result whose value is no handle that must be disposed: there is nothing to unwrap. */
 const runsWithoutHandle = (...places: string[]): OperationDescription => ({
@@ -58,9 +71,9 @@ const disposal: OperationDescription = {
 const disposable = { dispose: disposal, '@@dispose': disposal };
 const closers = ['dispose', '@@dispose'];
 
-const HANDLE = 'QuickJSHandle';
 const someHandle = { type: HANDLE };
-const borrowedHandle = { lend: HANDLE };
+/** Such a handle lives as long as the context: its duplicate is the handle itself, and disposing of it does nothing. */
+const staticHandle = { lend: 'Static' };
 const alive = { tells: 'open', equals: true } as const;
 
 const contextMethods: Readonly<Record<string, OperationDescription>> = {
@@ -98,20 +111,21 @@ const contextMethods: Readonly<Record<string, OperationDescription>> = {
   evalCode: runs([]),
   callFunction: runs(['arg0', 'arg1'], ['arg2[*]', 'arg2', 'arg3', 'arg4', 'arg5', 'arg6', 'arg7']),
   callMethod: runs(['arg0'], ['arg2[*]', 'arg1']),
-  getPromiseState: runs(['arg0']),
+  // May give back what it was given.
+  getPromiseState: { effects: [use('this'), use('arg0'), keep('arg0')], throws: 'never' },
   resolvePromise: { ...runs(['arg0']), isAsync: true },
   getOwnPropertyNames: runsWithoutHandle('arg0'),
   getIterator: runsWithoutHandle('arg0'),
-  unwrapResult: { effects: [use('arg0'), acquire(HANDLE)] },
+  unwrapResult: { effects: [use('this'), ...unwraps('arg0')], returns: someHandle, throws: 'never' },
 };
 
 const contextProperties = {
   alive,
-  undefined: borrowedHandle,
-  null: borrowedHandle,
-  true: borrowedHandle,
-  false: borrowedHandle,
-  global: borrowedHandle,
+  undefined: staticHandle,
+  null: staticHandle,
+  true: staticHandle,
+  false: staticHandle,
+  global: staticHandle,
 };
 
 const runtimeMethods: Readonly<Record<string, OperationDescription>> = {
@@ -142,6 +156,16 @@ const lifetimeMethods: Readonly<Record<string, OperationDescription>> = {
   tap: callsWithThis({ do: 'pass', of: 'this', to: 'result' }),
 };
 
+/** Disposes of what is in the result, whichever it is. */
+const resultDisposal: OperationDescription = {
+  effects: [
+    { do: 'close', on: 'this.value' },
+    { do: 'close', on: 'this.error' },
+  ],
+  returns: 'scalar',
+  throws: 'never',
+};
+
 const withScope: OperationDescription = {
   effects: [{ do: 'call', arg: 0, with: [{ lend: 'Scope' }], givesResult: true }],
   throws: 'never',
@@ -157,7 +181,7 @@ export const quickjsEmscripten: ApiDescription = {
     QuickJSRuntime: { label: 'runtime', closers },
     QuickJSAsyncRuntime: { label: 'runtime', closers },
     Scope: { label: 'scope', closers },
-    Result: { label: 'result', closers, type: 'DisposableResult' },
+    Static: { label: 'handle', closers: [...closers, 'consume'], type: 'StaticLifetime' },
   },
   functions: {
     getQuickJS: { effects: [], returns: { type: 'QuickJSWASMModule' }, isAsync: true },
@@ -205,8 +229,15 @@ export const quickjsEmscripten: ApiDescription = {
     },
     QuickJSHandle: { methods: lifetimeMethods, properties: { alive } },
     Lifetime: { methods: lifetimeMethods, properties: { alive } },
+    StaticLifetime: {
+      methods: { ...lifetimeMethods, dup: { effects: [{ do: 'pass', of: 'this', to: 'result' }] } },
+    },
     DisposableResult: {
-      methods: { unwrap: { effects: [acquire(HANDLE)] } },
+      methods: {
+        dispose: resultDisposal,
+        '@@dispose': resultDisposal,
+        unwrap: { effects: unwraps('this'), returns: someHandle, throws: 'never' },
+      },
       properties: { value: someHandle, error: someHandle },
     },
     QuickJSDeferredPromise: {

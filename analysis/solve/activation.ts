@@ -12,7 +12,7 @@ import type { Site } from './site.ts';
 import { FUNCTION_TYPE } from './state.ts';
 import type { HeapObject, ObjectShape, State } from './state.ts';
 import { UNDEFINED } from './value.ts';
-import type { ObjectId, Value } from './value.ts';
+import type { ObjectId, SymbolId, Value } from './value.ts';
 
 /** Which of the instructions concern the resources that this run is about. */
 export type Membership = (instr: Instr) => boolean;
@@ -143,18 +143,27 @@ export class Activation {
         return state.factsOf(value.id).type;
       case 'lent':
         return value.type;
+      case 'object': {
+        const { shape } = state.getObject(value.id);
+        return shape.kind === 'plain' ? (shape.type ?? null) : null;
+      }
       default:
         return null;
     }
   }
 
+  /** What is said of the type of a value counts where an API describes the type, and nothing was said before. */
+  learnType(state: State, id: SymbolId, type: string | null): void {
+    if (type === null || !this.engine.apis.hasType(type) || state.factsOf(id).type !== null) return;
+    state.learn(id, { type });
+  }
+
   /** Learns from the declared type of an expression what its value is, where syntax says nothing of it. */
   askType(state: State, value: Value, node: TSESTree.Node | null): void {
-    const { apis, typeNameOf: ask } = this.engine;
+    const { typeNameOf: ask } = this.engine;
     if (ask === null || node === null || value.kind !== 'symbol' || state.factsOf(value.id).type !== null)
       return;
-    const type = ask(node);
-    if (type !== null && apis.hasType(type)) state.learn(value.id, { type });
+    this.learnType(state, value.id, ask(node));
   }
 
   /** A handle that the caller lent: open, and not this frame's to close. */

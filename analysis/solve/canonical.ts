@@ -267,6 +267,8 @@ function shapeKind(shape: ObjectShape): string {
       return `${shape.gives}@${shape.next}`;
     case 'cell':
       return `cell${shape.local}`;
+    case 'plain':
+      return `plain${shape.type ?? ''}`;
     default:
       return shape.kind;
   }

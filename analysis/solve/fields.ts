@@ -71,6 +71,8 @@ function readField(activation: Activation, state: State, id: ObjectId, name: str
   const method = activation.findMember(state, id, name, 'methods');
   if (method !== null) return functionValue(method.id);
   if (!object.isOpen) return UNDEFINED;
+  // Where a described call gave it, what it may hold and was not given is not there.
+  if (describedProperty(activation, state, { kind: 'object', id }, name) !== null) return UNDEFINED;
   const declared =
     object.shape.kind === 'instance' ? activation.engine.fieldType(object.shape.class, name) : null;
   const value = declared === null ? activation.unknown() : activation.unknownOfType(state, declared);

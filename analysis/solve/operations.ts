@@ -11,7 +11,7 @@ import { decide, handleAt, placesAt, valueAt, writeAt } from './places.ts';
 import type { OperationCall } from './places.ts';
 import { needUntilSettled, promiseOf } from './promises.ts';
 import { splitExistence } from './refine.ts';
-import type { State } from './state.ts';
+import type { ObjectShape, State } from './state.ts';
 import { existence, FALSE, isConst, isSame, settledExistence, TRUE } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
 import { dead } from './way.ts';
@@ -61,7 +61,11 @@ function applyEffects(
 
 function resultOf(activation: Activation, { result, state, success }: Way, call: OperationCall): Value {
   const { returns } = call.operation;
-  if (result !== null) return result;
+  if (result !== null) {
+    const isTyped = typeof returns === 'object' && returns !== null && 'type' in returns;
+    if (isTyped && result.kind === 'symbol') activation.learnType(state, result.id, returns.type);
+    return result;
+  }
   switch (returns) {
     case 'success':
       return success ?? activation.unknownBoolean(state);
@@ -190,9 +194,15 @@ export function writeResult(
   const result =
     way.result?.kind === 'object'
       ? way.result
-      : activation.newObject(way.state, call.instr.node, { kind: 'plain' }, new Map(), true);
+      : activation.newObject(way.state, call.instr.node, resultShape(call), new Map(), true);
   if (result.kind === 'object') way.state.setField(result.id, field, value);
   return { ...way, result };
+}
+
+function resultShape({ operation: { returns } }: OperationCall): ObjectShape {
+  return typeof returns === 'object' && returns !== null && 'type' in returns
+    ? { kind: 'plain', type: returns.type }
+    : { kind: 'plain' };
 }
 
 /* ------------------------------------------------------------------ use, close, hand over */
@@ -260,7 +270,7 @@ function throwIf(activation: Activation, way: Way, call: OperationCall, place: P
       throwIf(activation, { ...way, state }, call, place),
     );
   }
-  activation.throwFrom(way.state.fork(), activation.unknown(), true);
+  activation.throwImplicitly(way.state);
   return value.kind === 'resource' ? [] : [way];
 }
 

@@ -30,7 +30,9 @@ export interface HeapObject {
 }
 
 export type ObjectShape =
-  | { readonly kind: 'plain' | CollectionKind }
+  /** `type`: the described type of what a described call gave. */
+  | { readonly kind: 'plain'; readonly type?: string }
+  | { readonly kind: CollectionKind }
   | { readonly kind: 'instance'; readonly class: ClassId }
   /** `mayReject`: for reasons that are not seen. */
   | { readonly kind: 'promise'; readonly mayReject: boolean }

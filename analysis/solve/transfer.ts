@@ -20,7 +20,7 @@ import { callPromiseFunction } from './promise-calls.ts';
 import { awaitValue } from './promises.ts';
 import type { State } from './state.ts';
 import { constant, functionValue, UNDEFINED } from './value.ts';
-import type { SymbolId, Value } from './value.ts';
+import type { Value } from './value.ts';
 
 export function transfer(activation: Activation, state: State, instr: Instr): State[] {
   const read = (temp: Parameters<Activation['read']>[1]): Value => activation.read(state, temp);
@@ -132,15 +132,9 @@ function storeLocal(activation: Activation, state: State, id: Store['local'], va
     if (local.owner !== activation.fn.id) touch(activation, state, value.id);
   }
   if (value.kind === 'symbol')
-    learnType(activation, state, value.id, typeNameOf(local.node?.typeAnnotation?.typeAnnotation));
+    activation.learnType(state, value.id, typeNameOf(local.node?.typeAnnotation?.typeAnnotation));
   state.locals.set(id, value);
   if (state.exposed.has(id)) escape(activation, state, value);
-}
-
-/** What an annotation says of a value, where an API describes the type. */
-function learnType(activation: Activation, state: State, id: SymbolId, type: string | null): void {
-  if (type === null || !activation.engine.apis.hasType(type) || state.factsOf(id).type !== null) return;
-  state.learn(id, { type });
 }
 
 function iterate(activation: Activation, state: State, { node, of }: Iterate, source: Value): Value {
