@@ -12,7 +12,7 @@ import type { Finding } from './finding.ts';
 import { FlowAnalysis } from './groups/flow.ts';
 import type { FunctionIr } from './ir/ir.ts';
 import { lowerProgram } from './lower/program.ts';
-import type { AnalysisSettings, TypeNameOf } from './settings.ts';
+import type { AnalysisSettings, Declarations } from './settings.ts';
 import { settle } from './settle.ts';
 import { FunctionSolver } from './solve-function.ts';
 import { Engine } from './solve/engine.ts';
@@ -57,11 +57,11 @@ export function analyze(
   scopeManager: Scope.ScopeManager,
   settings: AnalysisSettings,
   extent: Extent = 'handles',
-  typeNameOf: TypeNameOf | null = null,
+  declarations: Declarations | null = null,
 ): Analysis {
   const apis = apiTableOf(settings);
-  if (extent === 'handles' && !canTouchHandles(program, apis, typeNameOf)) return NOTHING_FOUND;
-  const engine = new Engine(lowerProgram(program, scopeManager), settings, { apis, extent, typeNameOf });
+  if (extent === 'handles' && !canTouchHandles(program, apis, declarations)) return NOTHING_FOUND;
+  const engine = new Engine(lowerProgram(program, scopeManager), settings, { apis, extent, declarations });
   const { callees, statics, captures, relevance } = engine;
   const flows = new FlowAnalysis(callees, statics, captures, relevance);
   const recorders: Recorder[] = [];

@@ -7,7 +7,7 @@ import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import { printFunction } from './ir/print.ts';
 import type { FunctionIr, Node } from './ir/ir.ts';
 import { lowerProgram } from './lower/program.ts';
-import type { AnalysisSettings, TypeNameOf } from './settings.ts';
+import type { AnalysisSettings, Declarations } from './settings.ts';
 import { BoundReached } from './solve/bounds.ts';
 import { Engine } from './solve/engine.ts';
 import { printState } from './solve/print-state.ts';
@@ -45,9 +45,9 @@ export function explain(
   program: TSESTree.Program,
   scopeManager: Scope.ScopeManager,
   settings: AnalysisSettings,
-  typeNameOf: TypeNameOf | null = null,
+  declarations: Declarations | null = null,
 ): ExplainedFunction[] {
-  const engine = new Engine(lowerProgram(program, scopeManager), settings, { typeNameOf });
+  const engine = new Engine(lowerProgram(program, scopeManager), settings, { declarations });
   return engine.program.functions.map((fn) => explainFunction(engine, fn));
 }
 

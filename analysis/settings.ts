@@ -1,6 +1,7 @@
 /** The engine's settings, decoded, and what it may ask a parser that knows types. */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ApiDescription } from '../apis/schema.ts';
+import type { Tagged } from './ir/tags.ts';
 
 /** Which exceptions count: those that somebody here handles, all, or none but explicit throws. */
 export type ExceptionMode = 'handled' | 'all' | 'none';
@@ -8,8 +9,15 @@ export type ExceptionMode = 'handled' | 'all' | 'none';
 /** What a call out of sight does with a handle that it is given. */
 export type UnknownCallMode = 'escape' | 'borrow';
 
-/** The name of the declared type of an expression, `null` and `undefined` left out; null where it has none. */
-export type TypeNameOf = (node: TSESTree.Node) => string | null;
+/** What a parser that knows types is asked about what other files declare. */
+export interface Declarations {
+  /** The name of the declared type of an expression, `null` and `undefined` left out; null where it has none. */
+  typeNameOf(node: TSESTree.Node): string | null;
+  /** What another file's tags say of what a call calls; null where they say nothing. */
+  taggedCallee(call: TSESTree.CallExpression | TSESTree.NewExpression): Tagged | null;
+  /** Whether another file may tag something that goes by this name. */
+  mayBeTagged(name: string): boolean;
+}
 
 export interface AnalysisSettings {
   readonly exceptions: ExceptionMode;

@@ -5,12 +5,12 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ApiTable } from './effects/api-table.ts';
 import { mayBeTagged } from './lower/tags.ts';
-import type { TypeNameOf } from './settings.ts';
+import type { Declarations } from './settings.ts';
 
 export function canTouchHandles(
   { tokens, comments }: TSESTree.Program,
   apis: ApiTable,
-  typeNameOf: TypeNameOf | null = null,
+  declarations: Declarations | null = null,
 ): boolean {
   const { triggers } = apis;
   // A tree without its tokens was not parsed for a linter: let it through.
@@ -22,7 +22,7 @@ export function canTouchHandles(
     else if (type === 'Identifier') {
       if (triggers.isEnough(value)) return true;
       // The name of a method says little by itself, and enough where types tell whose method it is.
-      if (typeNameOf !== null && apis.hasMethod(value)) return true;
+      if (declarations !== null && (apis.hasMethod(value) || declarations.mayBeTagged(value))) return true;
       if (DISPOSERS.has(value) && tokens[index - 2]?.value === 'Symbol') return true;
       add(wanted, triggers.ofSource(value));
     }

@@ -10,10 +10,10 @@ import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { ESLint } from 'eslint';
 import type { Rule } from 'eslint';
 import { analyze } from '../analysis/analyze.ts';
-import type { TypeNameOf } from '../analysis/settings.ts';
+import type { Declarations } from '../analysis/settings.ts';
 import { explain } from '../analysis/explain.ts';
 import type { ExplainedFunction } from '../analysis/explain.ts';
-import { declaredTypes } from '../rules/shared/declared-types.ts';
+import { declarationsOf } from '../rules/shared/declarations.ts';
 import { decodeSettings } from '../rules/shared/settings.ts';
 import { toHtml } from './html.ts';
 import { tellFunction } from './terminal.ts';
@@ -24,7 +24,7 @@ interface Source {
   readonly ast: TSESTree.Program;
   readonly scopeManager: Scope.ScopeManager;
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly typeNameOf: TypeNameOf | null;
+  readonly declarations: Declarations | null;
   readonly lines: readonly string[];
 }
 
@@ -92,7 +92,7 @@ async function parse(file: string): Promise<Source> {
         ast: sourceCode.ast as unknown as TSESTree.Program,
         scopeManager: sourceCode.scopeManager as unknown as Scope.ScopeManager,
         settings,
-        typeNameOf: declaredTypes(sourceCode as unknown as SourceCode),
+        declarations: declarationsOf(sourceCode as unknown as SourceCode),
         lines: sourceCode.lines,
       });
       return {};
@@ -129,10 +129,10 @@ async function draw(source: Source, request: Request, page: string): Promise<str
 
 /** The functions that are asked for: those that make a handle, or the innermost around the line. */
 function chosen(
-  { ast, scopeManager, settings, typeNameOf }: Source,
+  { ast, scopeManager, settings, declarations }: Source,
   { line, showsIr }: Request,
 ): ExplainedFunction[] {
-  const functions = explain(ast, scopeManager, decodeSettings(settings), typeNameOf);
+  const functions = explain(ast, scopeManager, decodeSettings(settings), declarations);
   if (line === null) return functions.filter(({ handles }) => showsIr || handles.length > 0);
   const isAround = ({ fn: { node } }: ExplainedFunction): boolean =>
     node.loc.start.line <= line && line <= node.loc.end.line;
@@ -140,8 +140,8 @@ function chosen(
 }
 
 /** What was not modelled, counted by reason, most frequent first. */
-function coverage({ ast, scopeManager, settings, typeNameOf }: Source): string {
-  const { unmodelled, givenUp } = analyze(ast, scopeManager, decodeSettings(settings), 'handles', typeNameOf);
+function coverage({ ast, scopeManager, settings, declarations }: Source): string {
+  const { unmodelled, givenUp } = analyze(ast, scopeManager, decodeSettings(settings), 'handles', declarations);
   const counts = new Map<string, number>();
   for (const reason of [...unmodelled.map((each) => each.reason), ...givenUp.map((each) => each.reason)]) {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);

@@ -1,5 +1,6 @@
 /** API descriptions, decoded, for look-up by what a program imports and by the type of a receiver. */
 import type { ApiDescription, OperationDescription, PropertyDescription } from '../../apis/schema.ts';
+import { typeNameOf } from './annotations.ts';
 import { claimOperation, operationOf } from './tagged.ts';
 import type { FileTags, TaggedSignature } from '../ir/tags.ts';
 import { printRef, tagRef } from '../ir/external-ref.ts';
@@ -69,7 +70,8 @@ export class ApiTable {
   }
 
   #addTagged(signature: TaggedSignature): void {
-    const operation = operationOf(signature, (type) => this.kindOfType(type));
+    const type = typeNameOf(signature.returnType);
+    const operation = operationOf(signature, type === null ? null : this.kindOfType(type));
     if (signature.type === null) {
       this.#exports.set(printRef({ module: null, path: [signature.name] }), { kind: 'operation', operation });
       return;

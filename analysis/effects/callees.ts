@@ -1,6 +1,8 @@
 /** What a call is known to call before anything is solved, and what control it may take. */
+import type { TSESTree } from '@typescript-eslint/utils';
 import { defined } from '../defined.ts';
 import type { Call, ExternalRef, FunctionId, FunctionIr, Instr, New, Program, Temp } from '../ir/ir.ts';
+import type { Declarations } from '../settings.ts';
 import type { ApiTable } from './api-table.ts';
 import { isBuiltInConstructor, isBuiltInFunction, isBuiltInMethod } from './built-ins.ts';
 import type { Operation } from './decode.ts';
@@ -8,6 +10,7 @@ import { Divergence } from './divergence.ts';
 import { MemberNames } from './member-names.ts';
 import { promiseFunctionOf, promiseMethodOf } from './promise-names.ts';
 import type { StaticValues } from './static-values.ts';
+import { operationOf } from './tagged.ts';
 import type { Target } from './target.ts';
 
 /** Of `Function.prototype` (ECMA-262 20.2.3). */
@@ -18,13 +21,22 @@ export class Callees {
   readonly #apis: ApiTable;
   readonly #statics: StaticValues;
   readonly #targets = new Map<Instr, Target>();
+  readonly #tagged = new Map<Instr, Operation | null>();
   readonly #memberNames: MemberNames;
   readonly #divergence: Divergence;
 
-  constructor(program: Program, apis: ApiTable, statics: StaticValues) {
+  readonly #declarations: Declarations | null;
+
+  constructor(
+    program: Program,
+    apis: ApiTable,
+    statics: StaticValues,
+    declarations: Declarations | null = null,
+  ) {
     this.#program = program;
     this.#apis = apis;
     this.#statics = statics;
+    this.#declarations = declarations;
     this.#memberNames = new MemberNames(program);
     this.#divergence = new Divergence(program, this.#memberNames, {
       targetOf: (fn, instr) => this.targetOf(fn, instr),
@@ -34,8 +46,24 @@ export class Callees {
 
   targetOf(fn: FunctionIr, instr: Call | New): Target {
     let target = this.#targets.get(instr);
-    if (target === undefined) this.#targets.set(instr, (target = this.#find(fn, instr)));
+    if (target === undefined) {
+      target = this.#find(fn, instr);
+      if (target.kind === 'unseen' || target.kind === 'dynamic') {
+        const operation = this.taggedBy(instr);
+        if (operation !== null) target = { kind: 'operation', operation };
+      }
+      this.#targets.set(instr, target);
+    }
     return target;
+  }
+
+  /** What the tags of another file say of what is called; null where they say nothing. */
+  taggedBy(instr: Call | New): Operation | null {
+    if (this.#declarations === null) return null;
+    let operation = this.#tagged.get(instr);
+    if (operation === undefined)
+      this.#tagged.set(instr, (operation = readTagged(instr.node, this.#apis, this.#declarations)));
+    return operation;
   }
 
   #find(fn: FunctionIr, instr: Call | New): Target {
@@ -131,6 +159,14 @@ export class Callees {
     const value = this.#statics.ofTemp(fn, executor.temp);
     return value?.kind === 'function' && defined(this.#program.functions[value.id]).params.length > 1;
   }
+}
+
+function readTagged(node: TSESTree.Node, apis: ApiTable, declarations: Declarations): Operation | null {
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
+  const tagged = declarations.taggedCallee(node);
+  if (tagged === null) return null;
+  const type = declarations.typeNameOf(node);
+  return operationOf(tagged, type === null ? null : apis.kindOfType(type));
 }
 
 const isGlobal = ({ module, path }: ExternalRef, isIt: (name: string) => boolean): boolean =>

@@ -18,7 +18,7 @@ import type {
 import { chainOf, membersOf } from '../ir/classes.ts';
 import { childrenOf, instrsOf } from '../ir/operands.ts';
 import { push } from '../push.ts';
-import type { TypeNameOf } from '../settings.ts';
+import type { Declarations } from '../settings.ts';
 import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
@@ -49,15 +49,15 @@ export class Relevance {
     apis: ApiTable,
     callees: Callees,
     statics: StaticValues,
-    typeNameOf: TypeNameOf | null,
+    declarations: Declarations | null,
   ) {
     this.#program = program;
     this.#apis = apis;
     this.#callees = callees;
     this.#members = membersByName(program, statics);
-    this.#types = new TypesAtHand(program, apis, callees, typeNameOf);
+    this.#types = new TypesAtHand(program, apis, callees, declarations);
     this.#trustsNames =
-      typeNameOf !== null ||
+      declarations !== null ||
       program.functions.some(({ body }) => instrsOf(body).some((instr) => isImport(instr, apis)));
     this.#spread(this.#indexCalls());
     const touching = new Set(this.#relevant);

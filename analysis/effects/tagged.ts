@@ -1,15 +1,11 @@
 /** What tags make of a function that has no body in this file: an operation, as a description would. */
-import type { TaggedSignature } from '../ir/tags.ts';
-import { typeNameOf } from './annotations.ts';
+import type { Tagged } from '../ir/tags.ts';
 import type { HandleKind, Operation, OperationEffect, Place } from './decode.ts';
 
 const RESULT: Place = { root: 'result', fields: [] };
 
-export type KindOfType = (type: string) => HandleKind | null;
-
-export function operationOf({ name, tags, returnType }: TaggedSignature, kindOfType: KindOfType): Operation {
-  const type = typeNameOf(returnType);
-  const kind = type === null ? null : kindOfType(type);
+/** The kind is that of the declared type of the result. */
+export function operationOf({ name, tags }: Tagged, kind: HandleKind | null): Operation {
   const effects = [...tags.params].map(([index, tag]): OperationEffect => {
     const on: Place = { root: index, fields: [] };
     switch (tag) {

@@ -5,7 +5,7 @@
  */
 import type { FunctionIr, Instr, Program } from '../ir/ir.ts';
 import { instrsOf } from '../ir/operands.ts';
-import type { TypeNameOf } from '../settings.ts';
+import type { Declarations } from '../settings.ts';
 import { fieldTypesOf, receiverOf, typeNameOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
@@ -17,14 +17,14 @@ export class TypesAtHand {
   readonly #methods = new Set<string>();
   #hasNativeMembers = false;
 
-  constructor(program: Program, apis: ApiTable, callees: Callees, ask: TypeNameOf | null) {
+  constructor(program: Program, apis: ApiTable, callees: Callees, declarations: Declarations | null) {
     this.#apis = apis;
     const found = [...writtenTypes(program)];
     for (const fn of program.functions) {
       for (const instr of instrsOf(fn.body)) {
         const operation = operationOf(fn, instr, callees);
         if (operation !== null) found.push(...typesGivenBy(operation));
-        const declared = ask === null ? null : declaredReceiver(instr, apis, ask);
+        const declared = declarations === null ? null : declaredReceiver(instr, apis, declarations);
         if (declared !== null) found.push(declared);
       }
     }
@@ -65,11 +65,11 @@ function* writtenTypes({ functions, locals, classes }: Program): Iterable<string
 }
 
 /** The declared type of a receiver whose method has a described name. */
-function declaredReceiver(instr: Instr, apis: ApiTable, ask: TypeNameOf): string | null {
+function declaredReceiver(instr: Instr, apis: ApiTable, declarations: Declarations): string | null {
   if (instr.kind !== 'call' || instr.callee.kind !== 'method' || instr.callee.key.kind !== 'static')
     return null;
   const receiver = apis.hasMethod(instr.callee.key.name) ? receiverOf(instr.node) : null;
-  return receiver === null ? null : ask(receiver);
+  return receiver === null ? null : declarations.typeNameOf(receiver);
 }
 
 /** What is described of what an instruction calls or names. */

@@ -21,11 +21,15 @@ export interface Tags {
 }
 
 /** Something with parameters that has no body in this file, and is tagged. */
-export interface TaggedSignature {
-  /** The type that it is a member of; null for a `declare`d function. */
-  readonly type: string | null;
+export interface Tagged {
   readonly name: string;
   readonly tags: Tags;
+}
+
+/** One that this file declares. */
+export interface TaggedSignature extends Tagged {
+  /** The type that it is a member of; null for a `declare`d function. */
+  readonly type: string | null;
   readonly returnType: TSESTree.TypeNode | undefined;
 }
 

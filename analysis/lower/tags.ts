@@ -1,10 +1,9 @@
 /** Reads the tags of a file: comments, what they are written above, and the parameters that they name. */
 import type { TSESTree } from '@typescript-eslint/utils';
-import { NO_TAGS, PARAMETER_TAGS } from '../ir/tags.ts';
-import type { FileTags, ParameterTag, ResultTag, TagProblem, TaggedSignature, Tags } from '../ir/tags.ts';
+import { NO_TAGS } from '../ir/tags.ts';
+import type { FileTags, TagProblem, TaggedSignature, Tags } from '../ir/tags.ts';
 import { unwrapTypes } from './names.ts';
-
-const ANY_TAG = /@(?:own|borrow|close|duplicate)(?:s|d|ed)?\b|@returns?\s+\{\s*(?:own|borrow)/;
+import { ANY_TAG, tagsIn } from './tag-text.ts';
 
 /** Whether a comment may hold a tag that speaks of handles. */
 export function mayBeTagged({ type, value }: TSESTree.Comment): boolean {
@@ -159,62 +158,14 @@ function nameOfParameter(param: TSESTree.Parameter): string | null {
 
 /* ------------------------------------------------------------------ what a comment says */
 
-/** `@owns h`, `@owns {HANDLE} h - why`, `@returns {owned}`. */
-const TAG = /@(\w+)[ \t]*(?:\{([^}\n]*)\})?[ \t]*(?:([A-Za-z_$][\w$]*))?/g;
-
 function readComment(
   comment: TSESTree.Comment,
   names: readonly (string | null)[],
   problems: TagProblem[],
 ): Tags {
-  const params = new Map<number, ParameterTag>();
-  let returns: ResultTag | null = null;
-  for (const match of comment.value.matchAll(TAG)) {
-    const [text, tag = '', type = '', name = null] = match;
-    const at = { loc: locate(comment, match.index, text.trimEnd().length), tag: `@${tag}` };
-    const known = PARAMETER_TAGS.find((each) => each === tag);
-    const index = name === null ? -1 : names.indexOf(name);
-    if (known !== undefined) {
-      if (index >= 0) params.set(index, known);
-      else if (name !== null || known === 'owns' || known === 'borrows') {
-        const parameters = names.filter((each) => each !== null);
-        problems.push({ ...at, problem: { kind: 'noParameter', name, parameters } });
-      }
-      continue;
-    }
-    if (tag === 'returns' || tag === 'return') {
-      const result = RESULT_TAGS.get(type.trim());
-      if (result === undefined) continue;
-      if (result === type.trim()) returns = result;
-      else
-        problems.push({
-          ...at,
-          tag: `@${tag} {${type}}`,
-          problem: { kind: 'unknown', meant: `@${tag} {${result}}` },
-        });
-      continue;
-    }
-    const near = PARAMETER_TAGS.find((each) => isNear(tag, each));
-    if (near !== undefined && index >= 0)
-      problems.push({ ...at, problem: { kind: 'unknown', meant: `@${near}` } });
-  }
-  return { params, returns };
-}
-
-/** What may be written for each of the two. */
-const RESULT_TAGS: ReadonlyMap<string, ResultTag> = new Map([
-  ['owned', 'owned'],
-  ['own', 'owned'],
-  ['owns', 'owned'],
-  ['borrowed', 'borrowed'],
-  ['borrow', 'borrowed'],
-  ['borrows', 'borrowed'],
-]);
-
-/** `own`, `owned`, `close`, `closed`, `Borrows`: another form of the same word. */
-function isNear(tag: string, known: ParameterTag): boolean {
-  const stem = known.slice(0, -1).replace(/e$/, '');
-  return new RegExp(`^${stem}(?:e|s|es|d|ed|ing)?$`, 'i').test(tag);
+  return tagsIn(comment.value, names, ({ index, length, tag, problem }) => {
+    problems.push({ loc: locate(comment, index, length), tag, problem });
+  });
 }
 
 function locate(comment: TSESTree.Comment, offset: number, length: number): TSESTree.SourceLocation {

@@ -160,10 +160,9 @@ export class Activation {
 
   /** Learns from the declared type of an expression what its value is, where syntax says nothing of it. */
   askType(state: State, value: Value, node: TSESTree.Node | null): void {
-    const { typeNameOf: ask } = this.engine;
-    if (ask === null || node === null || value.kind !== 'symbol' || state.factsOf(value.id).type !== null)
-      return;
-    this.learnType(state, value.id, ask(node));
+    const { declarations } = this.engine;
+    if (declarations === null || node === null || value.kind !== 'symbol') return;
+    if (state.factsOf(value.id).type === null) this.learnType(state, value.id, declarations.typeNameOf(node));
   }
 
   /** A handle that the caller lent: open, and not this frame's to close. */

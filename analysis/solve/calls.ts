@@ -81,7 +81,7 @@ export function callOperation(
 
 /** What is done to an argument may depend on what it is. */
 function askArguments(activation: Activation, state: State, { args, node }: Call | New): void {
-  if (activation.engine.typeNameOf === null) return;
+  if (activation.engine.declarations === null) return;
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return;
   for (const [index, { temp }] of args.entries())
     activation.askType(state, activation.read(state, temp), node.arguments[index] ?? null);
@@ -104,8 +104,20 @@ export function failsAtOnce({ fn }: Activation, { node }: Call | New): boolean {
   return fn.isAsync && isAwaited && !isCaught;
 }
 
-/** A call of which nothing is known: its arguments get out of sight, and what they lead to may change. */
+/** A call of something that is nowhere in this file: tags of its own file may speak of it. */
 export function callUnseen(
+  activation: Activation,
+  state: State,
+  instr: Call | New,
+  args: readonly Value[],
+): Returned[] {
+  const tagged = activation.engine.callees.taggedBy(instr);
+  if (tagged !== null) return callOperation(activation, state, instr, tagged);
+  return callUnknown(activation, state, instr, args);
+}
+
+/** A call of which nothing is known: its arguments get out of sight, and what they lead to may change. */
+function callUnknown(
   activation: Activation,
   state: State,
   instr: Call | New,

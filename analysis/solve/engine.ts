@@ -20,7 +20,7 @@ import type {
 } from '../ir/ir.ts';
 import { chainOf } from '../ir/classes.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
-import type { AnalysisSettings, TypeNameOf } from '../settings.ts';
+import type { AnalysisSettings, Declarations } from '../settings.ts';
 import { Activation } from './activation.ts';
 import type { Membership } from './activation.ts';
 import {
@@ -64,7 +64,7 @@ export interface EngineOptions {
   readonly apis?: ApiTable;
   readonly extent?: Extent;
   /** Null where the parser knows no types. */
-  readonly typeNameOf?: TypeNameOf | null;
+  readonly declarations?: Declarations | null;
   /** Whether this engine runs the top level of the module, to find what its constants hold. */
   readonly runsModule?: boolean;
 }
@@ -75,7 +75,7 @@ export class Engine {
   readonly apis: ApiTable;
   readonly statics: StaticValues;
   readonly callees: Callees;
-  readonly typeNameOf: TypeNameOf | null;
+  readonly declarations: Declarations | null;
   readonly #extent: Extent;
   readonly captures: Captures;
   #relevance: Relevance | null = null;
@@ -103,11 +103,11 @@ export class Engine {
     this.settings = settings;
     this.apis = (options.apis ?? new ApiTable(settings.apis)).with(program.tags);
     this.#extent = options.extent ?? 'handles';
-    this.typeNameOf = options.typeNameOf ?? null;
+    this.declarations = options.declarations ?? null;
     if (options.runsModule === true) this.#module = new Map();
     this.statics = new StaticValues(program, (id) => this.#moduleConstant(id));
     this.captures = new Captures(program, this.statics);
-    this.callees = new Callees(program, this.apis, this.statics);
+    this.callees = new Callees(program, this.apis, this.statics, this.declarations);
     this.#writers = writersOf(program);
     this.#writtenProperties = writtenProperties(program);
     this.#maxFileSteps = fileSteps(program);
@@ -157,7 +157,7 @@ export class Engine {
   /** Which functions can touch a handle; null where everything is looked at. */
   get relevance(): Relevance | null {
     if (this.#extent === 'everything') return null;
-    this.#relevance ??= new Relevance(this.program, this.apis, this.callees, this.statics, this.typeNameOf);
+    this.#relevance ??= new Relevance(this.program, this.apis, this.callees, this.statics, this.declarations);
     return this.#relevance;
   }
 

@@ -4,7 +4,7 @@ import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { analyze } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/analyze.ts';
 import type { AnalysisSettings } from '../../analysis/settings.ts';
-import { declaredTypes } from './declared-types.ts';
+import { declarationsOf } from './declarations.ts';
 import { decodeSettings } from './settings.ts';
 
 /** Keyed by the tree and not by the `SourceCode`, which some linters use again for every file. */
@@ -51,7 +51,7 @@ function analyzeQuietly(sourceCode: Readonly<SourceCode>, settings: AnalysisSett
   const { ast, scopeManager } = sourceCode;
   if (scopeManager === null) return NOTHING;
   try {
-    return analyze(ast, scopeManager, settings, 'handles', declaredTypes(sourceCode));
+    return analyze(ast, scopeManager, settings, 'handles', declarationsOf(sourceCode));
   } catch (error) {
     if (process.env[RETHROW] !== undefined) throw error;
     return NOTHING;

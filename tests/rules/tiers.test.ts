@@ -23,6 +23,29 @@ const declarations = {
     export const shown: { readonly frame: VideoFrame };
     export interface Dir { close(): void; read(): void }
   `,
+  'tagged.ts': `
+    export type Token = number;
+    /** @returns {owned} */
+    export const issue = (): Token => 1;
+    /** @borrows token */
+    export function show(token: Token): void {}
+    /** @closes token */
+    export default function revoke(token: Token): void {}
+    export interface Desk {
+      /** @returns {owned} */
+      open(): Token;
+      /** @owns token */
+      keep(token: Token): void;
+      /** @closes token */
+      close(token: Token): void;
+    }
+    export declare const desk: Desk;
+    export declare class Lamp {
+      /** @borrows token */
+      constructor(token: Token);
+    }
+  `,
+  'barrel.ts': `export * from './tagged.js'; export { default as revoke } from './tagged.js';`,
   // A class of the program that is called like a described one.
   'own.ts': `
     export class FileHandle { close(): void {} read(): void {} }
@@ -80,6 +103,40 @@ export function f() {
   return frame.clone();
 }`,
     finds: { JavaScript: [], syntax: [], types: [] },
+  },
+  'what the tags of another file say': {
+    code: `import end, { issue, show as look } from './tagged.js';
+export function leaks() {
+  const token = issue();
+  look(token);
+}
+export function late() {
+  const token = issue();
+  end(token);
+  look(token);
+}
+export function right() {
+  const token = issue();
+  look(token);
+  end(token);
+}`,
+    finds: { JavaScript: [], syntax: [], types: ['3 no-leaked-handle', '9 no-use-after-close'] },
+  },
+  'what the tags of a type of another file say': {
+    code: `import { desk, Lamp, revoke } from './barrel.js';
+export function leaks() {
+  const token = desk.open();
+  new Lamp(token);
+}
+export function twice() {
+  const token = desk.open();
+  desk.close(token);
+  revoke(token);
+}
+export function kept() {
+  desk.keep(desk.open());
+}`,
+    finds: { JavaScript: [], syntax: [], types: ['3 no-leaked-handle', '9 no-double-close'] },
   },
   'a use before the close is clean': {
     code: `import { take } from './pool.js';

@@ -1,19 +1,26 @@
 /**
- * What the parser knows of declared types, where it was set up to know any (`projectService`). Only the
- * parser's own program is asked: which TypeScript that is, and whether there is one, is not ours to say.
+ * What the parser knows of declarations in other files, where it was set up to know any (`projectService`).
+ * Only the parser's own program is asked: which TypeScript that is, and whether there is one, is not ours to
+ * say.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import type * as ts from 'typescript';
-import type { TypeNameOf } from '../../analysis/settings.ts';
+import type { Declarations } from '../../analysis/settings.ts';
+import { DeclaredTags } from './declared-tags.ts';
 
 /** Null where nothing is known of types. */
-export function declaredTypes({ parserServices }: Readonly<SourceCode>): TypeNameOf | null {
+export function declarationsOf({ parserServices }: Readonly<SourceCode>): Declarations | null {
   const { program, esTreeNodeToTSNodeMap } = parserServices ?? {};
   if (program == null || esTreeNodeToTSNodeMap === undefined) return null;
   const checker = program.getTypeChecker();
-  return (node: TSESTree.Node) =>
-    nameOf(checker.getNonNullableType(checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node))));
+  const tags = new DeclaredTags(program);
+  return {
+    typeNameOf: (node: TSESTree.Node) =>
+      nameOf(checker.getNonNullableType(checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node)))),
+    taggedCallee: (call) => tags.ofCall(esTreeNodeToTSNodeMap.get(call)),
+    mayBeTagged: (name) => tags.mayName(name),
+  };
 }
 
 /**
