@@ -10,7 +10,11 @@
 import type { Feature } from './features.ts';
 
 /** What a variable holds. Searches are handles of their own kind: they cannot be duplicated. */
-export type VariableType = 'handle' | 'search' | 'flag' | 'number' | 'counter' | 'cell' | 'owner' | 'closure';
+export type VariableType =
+  'handle' | 'search' | 'flag' | 'number' | 'counter' | 'cell' | 'owner' | 'closure' | ContainerType;
+
+/** What keeps any number of handles: an array, a set, a map or an object by names, a disposable stack. */
+export type ContainerType = 'list' | 'set' | 'map' | 'bag' | 'stack';
 
 export type Expression =
   | { readonly kind: 'name'; readonly name: string }
@@ -47,7 +51,9 @@ export type Expression =
   /** The call of a variable that holds a closure. */
   | { readonly kind: 'invoke'; readonly closure: string }
   /** `choose() ? 0 : choose() ? 1 : 2`: as many alternatives as said. */
-  | { readonly kind: 'anyNumber'; readonly count: number };
+  | { readonly kind: 'anyNumber'; readonly count: number }
+  /** What has no kind of its own, as it is written, with expressions in it: `hs.push(h)`. */
+  | { readonly kind: 'template'; readonly shows: Feature; readonly pieces: readonly (string | Expression)[] };
 
 export type Operator = '&&' | '||' | '===' | '!==' | '==' | '!=';
 
@@ -60,6 +66,13 @@ export type Statement =
       readonly how: 'const' | 'let' | 'using';
       readonly name: string;
       readonly type: VariableType;
+      readonly value: Expression;
+    }
+  /** `const [a, b = null] = pair;` or `const { first: a, second: b } = pair;` */
+  | {
+      readonly kind: 'unpack';
+      readonly from: 'array' | 'object';
+      readonly parts: readonly UnpackedPart[];
       readonly value: Expression;
     }
   | { readonly kind: 'assign'; readonly target: string; readonly value: Expression }
@@ -84,6 +97,15 @@ export type Statement =
   | { readonly kind: 'break'; readonly label: string | null }
   | { readonly kind: 'continue'; readonly label: string | null };
 
+export interface UnpackedPart {
+  /** The property of an object; of no meaning for arrays. */
+  readonly key: string;
+  readonly name: string;
+  readonly type: VariableType;
+  /** What stands for it where there is nothing. */
+  readonly fallback: string | null;
+}
+
 export type Block = readonly Statement[];
 
 export type LoopForm =
@@ -91,6 +113,8 @@ export type LoopForm =
   | { readonly kind: 'doWhile'; readonly test: Expression }
   /** `for (let i = 0; i < times; i++)` */
   | { readonly kind: 'count'; readonly counter: string; readonly times: number }
+  /** `for (const variable of of)` */
+  | { readonly kind: 'of'; readonly variable: string; readonly of: Expression }
   /** `for (;;)`: left by break, return or throw. */
   | { readonly kind: 'forever' };
 
@@ -132,6 +156,10 @@ export type HelperRole =
   | 'duplicateInto'
   | 'tell'
   | 'move'
+  | 'openAll'
+  | 'openTuple'
+  | 'openRecord'
+  | 'closeAll'
   | 'ownerClass'
   | 'selfOwnerClass'
   | 'own'
@@ -159,6 +187,14 @@ export const binary = (operator: Operator, left: Expression, right: Expression):
   left,
   right,
 });
+/** What has no kind of its own: a template whose holes are expressions or parts of the text. */
+export const template =
+  (shows: Feature) =>
+  (strings: TemplateStringsArray, ...holes: readonly (Expression | string)[]): Expression => ({
+    kind: 'template',
+    shows,
+    pieces: strings.flatMap((text, index) => (index === 0 ? [text] : [holes[index - 1]!, text])),
+  });
 export const perform = (value: Expression): Statement => ({ kind: 'do', value });
 export const assign = (target: string, value: Expression): Statement => ({ kind: 'assign', target, value });
 
@@ -207,6 +243,7 @@ export function withChildBlocks(statement: Statement, blocks: readonly Block[]):
 export function expressionsOf(statement: Statement): readonly Expression[] {
   switch (statement.kind) {
     case 'declare':
+    case 'unpack':
     case 'assign':
     case 'do':
       return [statement.value];
@@ -215,9 +252,33 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
     case 'switch':
       return [name(statement.on)];
     case 'loop':
-      return 'test' in statement.form ? [statement.form.test] : [];
+      return controlOf(statement.form);
     default:
       return [];
+  }
+}
+
+function controlOf(form: LoopForm): readonly Expression[] {
+  switch (form.kind) {
+    case 'while':
+    case 'doWhile':
+      return [form.test];
+    case 'of':
+      return [form.of];
+    default:
+      return [];
+  }
+}
+
+function withControl(form: LoopForm, value: Expression): LoopForm {
+  switch (form.kind) {
+    case 'while':
+    case 'doWhile':
+      return { ...form, test: value };
+    case 'of':
+      return { ...form, of: value };
+    default:
+      return form;
   }
 }
 
@@ -225,15 +286,14 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
 export function withExpression(statement: Statement, value: Expression): Statement {
   switch (statement.kind) {
     case 'declare':
+    case 'unpack':
     case 'assign':
     case 'do':
       return { ...statement, value };
     case 'if':
       return { ...statement, test: value };
     case 'loop':
-      return 'test' in statement.form
-        ? { ...statement, form: { ...statement.form, test: value } }
-        : statement;
+      return { ...statement, form: withControl(statement.form, value) };
     default:
       return statement;
   }
@@ -261,6 +321,9 @@ export function* withParts(expression: Expression): Generator<Expression> {
       break;
     case 'closure':
       yield* withParts(expression.body);
+      break;
+    case 'template':
+      for (const piece of expression.pieces) if (typeof piece !== 'string') yield* withParts(piece);
       break;
     default:
   }

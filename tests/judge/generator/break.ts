@@ -1,6 +1,8 @@
 /** Makes errors: changes a tidy program here and there, as people do. */
-import type { Block, Expression, Statement } from './ast.ts';
+import type { Block, ContainerType, Expression, Statement } from './ast.ts';
 import { call, element, isJump, name, not, perform, text, withExpression } from './ast.ts';
+import { add, elementOf } from './containers.ts';
+import type { Container } from './containers.ts';
 import { locate, splice } from './edit.ts';
 import type { Located } from './edit.ts';
 import type { Feature } from './features.ts';
@@ -207,6 +209,12 @@ function act({ scope }: Place, choices: Choices, closes: boolean): Statement | n
   if (known.length === 0) return null;
   const { name: variable, type } = choices.pick(known);
   switch (type as Exclude<Variable['type'], 'flag' | 'number' | 'counter'>) {
+    case 'list':
+    case 'set':
+    case 'map':
+    case 'bag':
+    case 'stack':
+      return actOn({ variable, type: type as ContainerType }, choices, closes);
     case 'closure':
       return perform({ kind: 'invoke', closure: variable });
     case 'owner':
@@ -229,6 +237,13 @@ function act({ scope }: Place, choices: Choices, closes: boolean): Statement | n
         closes ? call('CloseHandle', name(variable)) : call('DeviceIoControl', name(variable), text('9')),
       );
   }
+}
+
+function actOn(container: Container, choices: Choices, closes: boolean): Statement {
+  const element = elementOf(container, 'a');
+  if (element === null || choices.chance(0.2))
+    return add(container, call(choices.pick(['CreateEvent', 'CreateThread'])), 'a', choices);
+  return perform(closes ? call('CloseHandle', element) : call('DeviceIoControl', element, text('9')));
 }
 
 function jumpAt({ scope }: Place, choices: Choices, isOn: (feature: Feature) => number): Statement | null {

@@ -48,6 +48,12 @@ export const FEATURES = [
   'release',
   'counterTest',
   'recursion',
+  'list',
+  'keyed',
+  'stack',
+  'unpacking',
+  'callback',
+  'temporary',
 ] as const;
 
 export type Feature = (typeof FEATURES)[number];
@@ -63,6 +69,10 @@ const ROLES: Readonly<Record<HelperRole, Feature>> = {
   duplicateInto: 'helperDuplicate',
   tell: 'helperTell',
   move: 'closeSource',
+  openAll: 'list',
+  openTuple: 'unpacking',
+  openRecord: 'unpacking',
+  closeAll: 'list',
   ownerClass: 'owner',
   selfOwnerClass: 'owner',
   own: 'ownerFromHelper',
@@ -138,6 +148,9 @@ function addFeaturesOf(statement: Statement, found: Set<Feature>): void {
       if (statement.type === 'search') found.add('search');
       if (isNull(statement.value)) found.add('nullInit');
       break;
+    case 'unpack':
+      found.add('unpacking');
+      break;
     case 'if':
       found.add('branch');
       if (statement.otherwise?.length === 1 && statement.otherwise[0]?.kind === 'if') found.add('elseIf');
@@ -177,6 +190,8 @@ function addFeaturesOfExpression(
   roles: ReadonlyMap<string, HelperRole>,
 ): void {
   if (expression.kind === 'new') found.add('owner');
+  if (expression.kind === 'template') found.add(expression.shows);
+  if (partsOf(expression).some((part) => acquires(part, roles))) found.add('temporary');
   if (expression.kind === 'ternary') found.add('ternary');
   if (expression.kind === 'closure') found.add('closure');
   if (expression.kind === 'method' && expression.method === 'release') found.add('release');
@@ -203,6 +218,19 @@ function addKeptInstances(block: Block, found: Set<Feature>): void {
       else if (inner.kind === 'assign' && !own.has(inner.target) && !isNull(inner.value))
         found.add('keptInstance');
     }
+  }
+}
+
+/** What a call or template is given directly. */
+function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'call':
+    case 'new':
+      return expression.args;
+    case 'template':
+      return expression.pieces.filter((piece) => typeof piece !== 'string');
+    default:
+      return [];
   }
 }
 

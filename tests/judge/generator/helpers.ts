@@ -10,8 +10,14 @@ import type { Feature } from './features.ts';
 import { OwnerWriter } from './owners.ts';
 import type { Choices } from './random.ts';
 import { RECURSIVE } from './recursion.ts';
+import { GATHERING, type Variant } from './gathering.ts';
 
 const CLASS_NAMES: Partial<Record<HelperRole, string>> = { ownerClass: 'Owner', selfOwnerClass: 'SelfOwner' };
+
+type FunctionRole = Exclude<
+  HelperRole,
+  'ownerClass' | 'selfOwnerClass' | 'openAll' | 'closeAll' | 'openTuple' | 'openRecord'
+>;
 
 /** How the failure of what a helper opens shows. */
 export type FailureKind = 'invalid' | 'null';
@@ -77,19 +83,23 @@ export class Helpers {
   #write(role: HelperRole, name: string, throws: Helper['throws'], uses: string[]): Written {
     if (role === 'ownerClass') return this.#owners.givenClass(name);
     if (role === 'selfOwnerClass') return this.#owners.openingClass(name);
+    const variants = GATHERING[role];
+    if (variants !== undefined) return this.#variant(variants, name);
     if (this.#owners.prefersClosures()) {
       const text = this.#closureOwner(role, name);
       if (text !== null) return plain(text, ['returnedClosure']);
     }
-    return plain(this.#writeFunction(role, name, throws, uses), []);
+    return plain(this.#writeFunction(role as FunctionRole, name, throws, uses), []);
   }
 
-  #writeFunction(
-    role: Exclude<HelperRole, 'ownerClass' | 'selfOwnerClass'>,
-    name: string,
-    throws: Helper['throws'],
-    uses: string[],
-  ): string {
+  /** One of those whose features are on. */
+  #variant(variants: readonly Variant[], name: string): Written {
+    const on = variants.filter(({ shows }) => shows.every((feature) => this.#isOn(feature) > 0));
+    const { head, body, shows } = this.#choices.pick(on);
+    return plain(fn(`${name}${head}`, body(name)), shows);
+  }
+
+  #writeFunction(role: FunctionRole, name: string, throws: Helper['throws'], uses: string[]): string {
     const choices = this.#choices;
     switch (role) {
       case 'open':
@@ -328,6 +338,12 @@ export class Helpers {
         return on('helperTell');
       case 'move':
         return on('closeSource');
+      case 'openAll':
+      case 'closeAll':
+        return on('list');
+      case 'openTuple':
+      case 'openRecord':
+        return on('unpacking');
       case 'ownerClass':
       case 'selfOwnerClass':
         return on('owner');

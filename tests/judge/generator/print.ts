@@ -71,6 +71,8 @@ function printStatement(statement: Statement, indent: string): string[] {
       return [
         `${indent}${statement.how} ${statement.name}${annotation(statement)} = ${expression(statement.value)};`,
       ];
+    case 'unpack':
+      return [`${indent}const ${printPattern(statement)} = ${expression(statement.value)};`];
     case 'assign':
       return [`${indent}${statement.target} = ${expression(statement.value)};`];
     case 'do':
@@ -96,6 +98,12 @@ function printStatement(statement: Statement, indent: string): string[] {
         case 'count':
           return [
             `${indent}${label}for (let ${form.counter} = 0; ${form.counter} < ${form.times}; ${form.counter}++) {`,
+            ...inner(statement.body),
+            `${indent}}`,
+          ];
+        case 'of':
+          return [
+            `${indent}${label}for (const ${form.variable} of ${expression(form.of)}) {`,
             ...inner(statement.body),
             `${indent}}`,
           ];
@@ -150,9 +158,19 @@ function printIf(statement: Extract<Statement, { kind: 'if' }>, indent: string):
   return [...lines, `${indent}}`];
 }
 
+function printPattern({ from, parts }: Extract<Statement, { kind: 'unpack' }>): string {
+  const printed = parts.map(({ key, name, fallback }) => {
+    const target = fallback === null ? name : `${name} = ${fallback}`;
+    return from === 'array' ? target : `${key}: ${target}`;
+  });
+  return from === 'array' ? `[${printed.join(', ')}]` : `{ ${printed.join(', ')} }`;
+}
+
 function annotation({ how, type }: Extract<Statement, { kind: 'declare' }>): string {
   if (type === 'cell') return ': [HANDLE | null]';
   if (type === 'number') return ': number';
+  if (type === 'list') return ': (HANDLE | null)[]';
+  if (type === 'bag') return ': Record<string, HANDLE | null>';
   if (how !== 'let') return '';
   return type === 'handle' || type === 'search' ? ': HANDLE | null' : '';
 }
@@ -189,6 +207,10 @@ export function printExpression(expression: Expression): string {
       return `() => ${printExpression(expression.body)}`;
     case 'invoke':
       return `${expression.closure}()`;
+    case 'template':
+      return expression.pieces
+        .map((piece) => (typeof piece === 'string' ? piece : printExpression(piece)))
+        .join('');
     case 'anyNumber':
       return [
         ...Array.from({ length: expression.count - 1 }, (_, index) => `choose() ? ${index} : `),

@@ -48,6 +48,10 @@ function visitBlock(block: Block, outer: Scope, path: readonly number[], places:
       const { name, type, how } = statement;
       scope = { ...scope, variables: [...scope.variables, { name, type, how }] };
     }
+    if (statement.kind === 'unpack') {
+      const unpacked = statement.parts.map(({ name, type }): Variable => ({ name, type, how: 'const' }));
+      scope = { ...scope, variables: [...scope.variables, ...unpacked] };
+    }
   }
   if (!isJump(block.at(-1))) places.push({ path, index: block.length, scope });
   return true;
@@ -66,6 +70,8 @@ function visitStatement(
   switch (statement.kind) {
     case 'declare':
       return !scope.variables.some(({ name }) => name === statement.name);
+    case 'unpack':
+      return !statement.parts.some((part) => scope.variables.some(({ name }) => name === part.name));
     case 'assign':
       return scope.variables.some(({ name, how }) => name === statement.target && how === 'let');
     case 'if':
@@ -74,10 +80,11 @@ function visitStatement(
       return visit(statement.body, 0);
     case 'loop': {
       const { form, label, body } = statement;
-      const counters: Variable[] =
-        form.kind === 'count' ? [{ name: form.counter, type: 'counter', how: 'const' }] : [];
+      const own: Variable[] = [];
+      if (form.kind === 'count') own.push({ name: form.counter, type: 'counter', how: 'const' });
+      if (form.kind === 'of') own.push({ name: form.variable, type: 'handle', how: 'const' });
       const inner = {
-        variables: [...scope.variables, ...counters],
+        variables: [...scope.variables, ...own],
         loops: [...scope.loops, label],
         isInSwitch: false,
       };

@@ -47,10 +47,16 @@ function* candidates(main: Block, helpers: readonly Helper[]): Generator<Block> 
 
 /** A declaration goes together with the simple statements that mention its variable. */
 function* withoutVariable(main: Block, { statement }: Located): Generator<Block> {
-  if (statement.kind !== 'declare') return;
-  const word = new RegExp(`"${statement.name}"`);
+  if (statement.kind !== 'declare' && statement.kind !== 'unpack') return;
+  const names = statement.kind === 'declare' ? [statement.name] : statement.parts.map(({ name }) => name);
+  const word = new RegExp(`"(?:${names.join('|')})"`);
   const mentions = (each: Statement): boolean =>
-    (each === statement || each.kind === 'do' || each.kind === 'assign' || each.kind === 'declare') &&
+    (each === statement ||
+      each.kind === 'do' ||
+      each.kind === 'assign' ||
+      each.kind === 'declare' ||
+      each.kind === 'unpack' ||
+      (each.kind === 'loop' && each.form.kind === 'of')) &&
     word.test(JSON.stringify(each));
   yield filterStatements(main, (each) => !mentions(each));
   yield filterStatements(
@@ -58,7 +64,7 @@ function* withoutVariable(main: Block, { statement }: Located): Generator<Block>
     (each) =>
       !mentions(each) &&
       !(each.kind === 'if' && word.test(JSON.stringify(each.test))) &&
-      !(each.kind === 'switch' && each.on === statement.name),
+      !(each.kind === 'switch' && names.includes(each.on)),
   );
 }
 
@@ -170,7 +176,16 @@ function* simplerExpressions(expression: Expression, helpers: readonly Helper[])
       }
       break;
     }
-    case 'new':
+    case 'template':
+      for (const [index, piece] of expression.pieces.entries()) {
+        if (typeof piece === 'string') continue;
+        for (const simplerPiece of simplerExpressions(piece, helpers)) {
+          yield {
+            ...expression,
+            pieces: expression.pieces.map((each, at) => (at === index ? simplerPiece : each)),
+          };
+        }
+      }
       break;
     default:
   }

@@ -6,7 +6,7 @@
  * a `finally` or `using` on the way does. Exceptions that cannot be preceded by statements are only
  * made where all that is owed is covered.
  */
-import type { Block, Expression, LoopForm, Method, Statement } from './ast.ts';
+import type { Block, ContainerType, Expression, LoopForm, Method, Statement, UnpackedPart } from './ast.ts';
 import {
   assign,
   binary,
@@ -18,8 +18,20 @@ import {
   name,
   not,
   perform,
+  template,
   text,
 } from './ast.ts';
+import {
+  add,
+  closeAll,
+  chooseType,
+  favourOf,
+  declareContainer,
+  declareWith,
+  elementOf,
+  isUnlimited,
+} from './containers.ts';
+import type { Container } from './containers.ts';
 import type { Feature } from './features.ts';
 import { Helpers } from './helpers.ts';
 import type { FailureKind } from './helpers.ts';
@@ -53,6 +65,14 @@ interface Target {
   isLabelUsed: boolean;
 }
 
+/** A container that is closed later, and can be given more until then. */
+interface OpenContainer extends Container {
+  /** How many loops it stands in. */
+  readonly loops: number;
+  /** Handles in it that can be reached otherwise. */
+  named: number;
+}
+
 interface Acquired {
   readonly statements: Statement[];
   readonly handle: Handle;
@@ -70,6 +90,7 @@ export class TidyGenerator {
   #flags: string[] = [];
   #numbers: string[] = [];
   #counters: string[] = [];
+  #containers: OpenContainer[] = [];
   readonly #owed: Obligation[] = [];
   #targets: Target[] = [];
   /** How much was owed where the nearest catch begins; 0 where `main` begins. */
@@ -136,9 +157,13 @@ export class TidyGenerator {
       exit: on('branch') && budget >= 2 ? (this.#targets.length > 0 ? 3.5 * this.#most('label') : 1.6) : 0,
       mayThrow: on('mayThrow') && this.#mayThrowHere() ? 0.8 * on('mayThrow') : 0,
       check: this.#canCheck() ? 0.5 : 0,
-      temporary: 0.4,
+      temporary: on('temporary') ? 0.4 * on('temporary') : 0,
       underFlag: on('branch') && on('nullInit') && big ? 0.8 * on('nullInit') : 0,
       pair: big ? 0.6 : 0,
+      unpacked: on('unpacking') && big ? 0.5 * on('unpacking') : 0,
+      gathered: big ? 0.5 * favourOf(on) : 0,
+      useAll: on('loop') && budget >= 2 && this.#containers.some(({ type }) => type === 'list') ? 0.7 : 0,
+      taken: this.#takable().length > 0 && budget >= 2 ? 1.5 : 0,
     });
     switch (kind) {
       case 'use':
@@ -169,6 +194,14 @@ export class TidyGenerator {
         return this.#underFlag(budget);
       case 'pair':
         return this.#pair(budget);
+      case 'unpacked':
+        return this.#unpacked(budget);
+      case 'gathered':
+        return this.#gathered(budget);
+      case 'useAll':
+        return [this.#useAll()];
+      case 'taken':
+        return this.#taken(budget);
       case undefined:
         return [];
     }
@@ -227,6 +260,20 @@ export class TidyGenerator {
   }
 
   #temporary(): Statement {
+    const choices = this.#choices;
+    if (this.#isOn('owner') && choices.chance(0.4)) {
+      const close = template('temporary');
+      const kind = choices.pick(['self', 'given', 'opened'] as const);
+      if (kind === 'opened' && this.helpers.isOn('openOwner')) {
+        const helper = this.helpers.get('openOwner')!;
+        return perform(close`${call(helper.name)}${this.helpers.isNullable(helper) ? '?' : ''}.close()`);
+      }
+      const owner =
+        kind === 'self'
+          ? construct(this.helpers.get('selfOwnerClass')!.name)
+          : construct(this.helpers.ownerClass().name, this.#openExpression('handle', false).expression);
+      return perform(close`${owner}.close()`);
+    }
     const open = this.#openExpression('handle', false);
     if (this.#choices.chance(0.4 * this.helpers.isOn('close')))
       return perform(call(this.helpers.get('close')!.name, open.expression));
@@ -470,7 +517,19 @@ export class TidyGenerator {
       return [perform(call(this.helpers.get('close')!.name, it))];
     if (choices.chance(0.08 * this.helpers.isOn('pass')))
       return [perform(call('CloseHandle', call(this.helpers.get('pass')!.name, it)))];
+    if (choices.chance(0.06 * this.#isOn('callback'))) return [perform(this.#calledAtOnce(it))];
     return this.#guard(handle, [perform(call('CloseHandle', it))], isGuardedBy);
+  }
+
+  /** A function that closes and is called where it stands. */
+  #calledAtOnce(it: Expression): Expression {
+    const called = template('callback');
+    return this.#choices.pick([
+      called`(() => CloseHandle(${it}))()`,
+      called`((each: HANDLE | null) => CloseHandle(each))(${it})`,
+      called`[${it}].forEach((each) => CloseHandle(each))`,
+      called`[${it}].map(CloseHandle)`,
+    ]);
   }
 
   #guard(handle: Handle, close: Statement[], isGuarded: 'maybe' | 'no'): Statement[] {
@@ -543,6 +602,9 @@ export class TidyGenerator {
       moveHelper: isHandle && this.helpers.isOn('move') ? 0.4 * this.helpers.isOn('move') : 0,
       tell: isHandle && this.helpers.isOn('tell') ? 1.2 * this.helpers.isOn('tell') : 0,
       closure: handle.type !== 'owner' && on('closure') ? 0.9 * on('closure') : 0,
+      object: isHandle && on('closure') ? 0.5 * on('closure') : 0,
+      collected: isHandle ? 1 * favourOf(on) : 0,
+      added: isHandle && this.#fillable().length > 0 ? 4 : 0,
       loopOnce: on('loop') && on('breakContinue') && budget >= 4 ? 0.5 * on('breakContinue') : 0,
     })!;
     const plain: Obligation = { discharge: () => this.#close(handle), isCovered: false };
@@ -608,6 +670,12 @@ export class TidyGenerator {
         return this.#closedAsTold(handle, body);
       case 'closure':
         return this.#closedByClosure(handle, body);
+      case 'object':
+        return this.#closedByObject(handle, body);
+      case 'collected':
+        return this.#collected(handle, body);
+      case 'added':
+        return this.#added(handle, body);
       case 'loopOnce': {
         const inner = this.#within(handle, plain, () => {
           this.#targets.push({ kind: 'loop', label: null, depth: this.#owed.length, isLabelUsed: false });
@@ -739,6 +807,172 @@ export class TidyGenerator {
     if (!isCovered) return [declare, ...closed(inner, () => [invoke])];
     const block = filled(inner, this.#useOf(handle));
     return [declare, { kind: 'try', block, handler: null, finalizer: [invoke] }];
+  }
+
+  /** Closed by an object of functions that close over it. */
+  #closedByObject(handle: Handle, budget: number): Statement[] {
+    const closes = template('closure');
+    const it = this.#ref(handle);
+    const dispose = '[Symbol.dispose]';
+    const object = this.#choices.pick([
+      closes`{ use: () => DeviceIoControl(${it}, 1), close: () => CloseHandle(${it}), ${dispose}: () => CloseHandle(${it}) }`,
+      closes`{ use() { DeviceIoControl(${it}, 1); }, close() { this${dispose}(); }, ${dispose}() { CloseHandle(${it}); } }`,
+    ]);
+    const how = this.#choices.chance(0.3 * this.#isOn('using')) ? 'using' : 'const';
+    const { statements, handle: owner } = this.#declareOwner(object, false, how);
+    const isCovered = how === 'using';
+    const inner = this.#within(owner, { discharge: () => this.#close(owner), isCovered }, () =>
+      this.block(budget),
+    );
+    if (isCovered) return [{ kind: 'block', body: [...statements, ...filled(inner, this.#useOf(owner))] }];
+    return [...statements, ...closed(inner, () => this.#close(owner))];
+  }
+
+  // --- containers
+
+  #loopDepth(): number {
+    return this.#targets.filter(({ kind }) => kind === 'loop').length;
+  }
+
+  /** What a name can be put into, without something else of that name being dropped in the next turn. */
+  #fillable(): OpenContainer[] {
+    return this.#containers.filter((each) => isUnlimited(each) || each.loops === this.#loopDepth());
+  }
+
+  /** Arrays from which a handle can be taken that nobody knows by another name. */
+  #takable(): OpenContainer[] {
+    return this.#containers.filter(({ type, named }) => type === 'list' && named === 0);
+  }
+
+  #newContainer(type: ContainerType): OpenContainer {
+    return { variable: this.#new(type === 'list' ? 'hs' : type), type, loops: this.#loopDepth(), named: 0 };
+  }
+
+  #closeAll(container: Container): Block {
+    const choices = this.#choices;
+    const closesBy = (element: Expression): Expression =>
+      choices.chance(0.2 * this.helpers.isOn('close'))
+        ? call(this.helpers.get('close')!.name, element)
+        : call('CloseHandle', element);
+    return closeAll(container, {
+      choices,
+      isOn: this.#isOn,
+      close: closesBy,
+      newName: (prefix) => this.#new(prefix),
+      closeAll: () => this.helpers.get('closeAll')!.name,
+    });
+  }
+
+  /** What is done while a container is open, and its end. */
+  #whileOpen(container: OpenContainer, handle: Handle | null, budget: number): Statement[] {
+    const isCovered = this.#choices.chance(0.25 * this.#isOn('finally'));
+    const outer = this.#containers;
+    this.#containers = [...outer, container];
+    if (handle !== null) container.named++;
+    const inner = this.#within(handle, { discharge: () => this.#closeAll(container), isCovered }, () =>
+      this.block(budget),
+    );
+    this.#containers = outer;
+    if (!isCovered) return closed(inner, () => this.#closeAll(container));
+    const block = filled(inner, perform(call('GetLastError')));
+    return [{ kind: 'try', block, handler: null, finalizer: this.#closeAll(container) }];
+  }
+
+  /** A container that is made empty or full, and filled by what comes. */
+  #gathered(budget: number): Statement[] {
+    const choices = this.#choices;
+    const container = this.#newContainer(chooseType(choices, this.#isOn)!);
+    const isOpened = container.type === 'list' && choices.chance(0.5);
+    if (!isOpened) {
+      const isUsed = container.type === 'stack' && choices.chance(0.4 * this.#isOn('using'));
+      if (!isUsed) return [declareContainer(container), ...this.#whileOpen(container, null, budget - 2)];
+      this.#containers.push(container);
+      const inner = this.#within(null, { discharge: () => [], isCovered: true }, () =>
+        this.block(budget - 1),
+      );
+      this.#containers = this.#containers.filter((each) => each !== container);
+      return [{ kind: 'block', body: [declareContainer(container, 'using'), ...inner] }];
+    }
+    const value = call(this.helpers.get('openAll')!.name);
+    const { variable: list, type } = container;
+    return [
+      { kind: 'declare', how: 'const', name: list, type, value },
+      ...this.#whileOpen(container, null, budget - 2),
+    ];
+  }
+
+  /** Put into a container that is there for it. */
+  #collected(handle: Handle, budget: number): Statement[] {
+    const choices = this.#choices;
+    const container = this.#newContainer(chooseType(choices, this.#isOn)!);
+    const statements = declareWith(container, this.#ref(handle), 'a', choices);
+    const refs = [...handle.refs];
+    const stored = elementOf(container, 'a');
+    if (stored !== null) refs.push(stored);
+    const { type } = container;
+    if ((type === 'list' || type === 'bag') && choices.chance(0.3 * this.#isOn('unpacking'))) {
+      const variable = this.#new('h');
+      refs.push(name(variable));
+      statements.push({
+        kind: 'unpack',
+        from: type === 'list' ? 'array' : 'object',
+        parts: [{ key: 'a', name: variable, type: 'handle', fallback: 'null' }],
+        value: name(container.variable),
+      });
+    }
+    const { failure, isOptional } = handle;
+    const kept: Handle = { refs, type: 'handle', failure, isOptional };
+    return [...statements, ...this.#whileOpen(container, kept, budget)];
+  }
+
+  /** Put into a container that is closed later. */
+  #added(handle: Handle, budget: number): Statement[] {
+    const container = this.#choices.pick(this.#fillable());
+    const put = add(container, this.#ref(handle), this.#new('key'), this.#choices);
+    container.named++;
+    const inner = this.#within(handle, { discharge: () => [], isCovered: true }, () => this.block(budget));
+    container.named--;
+    return [put, ...inner];
+  }
+
+  #useAll(): Statement {
+    const list = this.#choices.pick(this.#containers.filter(({ type }) => type === 'list'));
+    const variable = this.#new('e');
+    const body = [perform(call('DeviceIoControl', name(variable), text('2')))];
+    return { kind: 'loop', form: { kind: 'of', variable, of: name(list.variable) }, label: null, body };
+  }
+
+  /** One is taken out of an array, and lives by itself. */
+  #taken(budget: number): Statement[] {
+    const { variable } = this.#choices.pick(this.#takable());
+    const takes = this.#choices.pick(['pop', 'shift']);
+    const value = template('list')`${name(variable)}.${takes}() ?? null`;
+    const { statements, handle } = this.#declare('handle', value, 'unknown');
+    return [...statements, ...this.#live(handle, budget - 2)];
+  }
+
+  /** Two that a function gives back together. */
+  #unpacked(budget: number): Statement[] {
+    const from = this.#choices.pick(['array', 'object'] as const);
+    const helper = this.helpers.get(from === 'array' ? 'openTuple' : 'openRecord')!;
+    const [first, second] = ['first', 'second'].map((key) => ({
+      key,
+      name: this.#new('h'),
+      type: 'handle' as const,
+      fallback: this.#choices.chance(0.3) ? 'null' : null,
+    })) as [UnpackedPart, UnpackedPart];
+    const handles = [first, second].map((part): Handle => ({
+      refs: [name(part.name)],
+      type: 'handle',
+      failure: 'unknown',
+      isOptional: false,
+    })) as [Handle, Handle];
+    const owed: Obligation = { discharge: () => this.#close(handles[1]), isCovered: false };
+    const inner = this.#within(handles[1], owed, () => this.#live(handles[0], Math.floor(budget / 2)));
+    return [
+      { kind: 'unpack', from, parts: [first, second], value: call(helper.name) },
+      ...closed(inner, () => this.#close(handles[1])),
+    ];
   }
 
   /** Does something under a condition, by a statement or by an operator. */

@@ -1,7 +1,7 @@
 /**
  * Programs that do anything with what is in scope. Most of them are wrong in several ways at once.
  */
-import type { Block, Expression, Statement } from './ast.ts';
+import type { Block, ContainerType, Expression, Statement } from './ast.ts';
 import {
   assign,
   binary,
@@ -13,8 +13,19 @@ import {
   name,
   not,
   perform,
+  template,
   text,
 } from './ast.ts';
+import {
+  add,
+  closeAll,
+  chooseType,
+  favourOf,
+  declareContainer,
+  declareWith,
+  elementOf,
+} from './containers.ts';
+import type { Container } from './containers.ts';
 import type { Feature } from './features.ts';
 import { Helpers } from './helpers.ts';
 import type { Choices } from './random.ts';
@@ -31,6 +42,11 @@ const PREFIXES: Readonly<Record<Variable['type'], string>> = {
   cell: 'out',
   owner: 'o',
   closure: 'k',
+  list: 'hs',
+  set: 'set',
+  map: 'map',
+  bag: 'bag',
+  stack: 'stack',
 };
 
 /** What an action on the variables of a scope needs there. */
@@ -119,6 +135,12 @@ export class WildGenerator {
       closure: handles > 0 && on('closure') ? 0.3 * on('closure') : 0,
       invoke: this.#some('closure') === undefined ? 0 : 1,
       release: this.#scope.some(({ name: each }) => this.#releasable.has(each)) ? 3 * on('release') : 0,
+      contain: handles > 0 ? 0.5 * favourOf(on) : 0,
+      contained: this.#containers().length > 0 ? 2 : 0,
+      openAll: on('list') ? 0.2 * on('list') : 0,
+      unpack: on('unpacking') ? 0.3 * on('unpacking') : 0,
+      temporary: on('temporary') ? 0.3 * on('temporary') : 0,
+      callback: handles > 0 && on('callback') ? 0.3 * on('callback') : 0,
       selfOwner: on('owner') ? 0.3 * on('owner') : 0,
       flag: 0.8,
       discard: on('discarded') ? 0.6 * on('discarded') : 0,
@@ -180,6 +202,37 @@ export class WildGenerator {
         const value: Expression = { kind: 'method', object, method: 'release', isOptional: false };
         return [choices.chance(0.15) ? perform(value) : this.#declare(this.#how(), 'handle', value)];
       }
+      case 'contain': {
+        const handle = name(this.#some('handle')!.name);
+        const type = chooseType(choices, this.#isOn)!;
+        const container: Container = { variable: this.#new(PREFIXES[type]), type };
+        this.#scope = [...this.#scope, { name: container.variable, type, how: 'const' }];
+        return choices.chance(0.7)
+          ? declareWith(container, handle, 'a', choices)
+          : [declareContainer(container, type === 'stack' && choices.chance(0.4) ? 'using' : 'const')];
+      }
+      case 'contained':
+        return this.#contained(choices.pick(this.#containers()));
+      case 'openAll':
+        return [this.#declare('const', 'list', call(this.helpers.get('openAll')!.name))];
+      case 'unpack':
+        return [this.#unpack()];
+      case 'temporary':
+        return [perform(this.#temporary())];
+      case 'callback': {
+        const handle = name(this.#some('handle')!.name);
+        const called = template('callback');
+        return [
+          perform(
+            choices.pick([
+              called`(() => CloseHandle(${handle}))()`,
+              called`(() => DeviceIoControl(${handle}, 1))()`,
+              called`[${handle}].forEach((each) => CloseHandle(each))`,
+              called`[${handle}].map(CloseHandle)`,
+            ]),
+          ),
+        ];
+      }
       case 'selfOwner':
         return [
           this.#declare(
@@ -220,6 +273,85 @@ export class WildGenerator {
       case 'mayThrow':
         return [perform(call('mayThrow'))];
     }
+  }
+
+  #containers(): Container[] {
+    const types: readonly string[] = ['list', 'set', 'map', 'bag', 'stack'];
+    return this.#scope
+      .filter(({ type }) => types.includes(type))
+      .map(({ name: variable, type }) => ({ variable, type: type as ContainerType }));
+  }
+
+  /** Something is done with what a container keeps. */
+  #contained(container: Container): Statement[] {
+    const choices = this.#choices;
+    const { variable, type } = container;
+    const handle = this.#some('handle');
+    const key = choices.pick(['a', 'b']);
+    const kind = choices.weigh({
+      add: 2,
+      use: type === 'stack' ? 0 : 1,
+      close: type === 'stack' ? 0 : 0.6,
+      take: type === 'list' ? 1 : 0,
+      closeAll: 1.2,
+    })!;
+    switch (kind) {
+      case 'add':
+        return [add(container, handle === undefined ? call('CreateEvent') : name(handle.name), key, choices)];
+      case 'use':
+        return [perform(call('DeviceIoControl', elementOf(container, key)!, text('1')))];
+      case 'close':
+        return [perform(call('CloseHandle', elementOf(container, key)!))];
+      case 'take': {
+        const value = template('list')`${name(variable)}.${choices.pick(['pop', 'shift'])}() ?? null`;
+        return [this.#declare(this.#how(), 'handle', value)];
+      }
+      case 'closeAll':
+        return [...this.#closeAllOf(container)];
+    }
+  }
+
+  #closeAllOf(container: Container): Block {
+    return closeAll(container, {
+      choices: this.#choices,
+      isOn: this.#isOn,
+      close: (element) => call('CloseHandle', element),
+      newName: (prefix) => this.#new(prefix),
+      closeAll: () => this.helpers.get('closeAll')!.name,
+    });
+  }
+
+  #unpack(): Statement {
+    const from = this.#choices.pick(['array', 'object'] as const);
+    const value = call(this.helpers.get(from === 'array' ? 'openTuple' : 'openRecord')!.name);
+    const keys = this.#choices.chance(0.8) ? ['first', 'second'] : ['first'];
+    const parts = keys.map((key) => ({
+      key,
+      name: this.#new('h'),
+      type: 'handle' as const,
+      fallback: this.#choices.chance(0.3) ? 'null' : null,
+    }));
+    const unpacked = parts.map(({ name: variable, type }): Variable => ({
+      name: variable,
+      type,
+      how: 'const',
+    }));
+    this.#scope = [...this.#scope, ...unpacked];
+    return { kind: 'unpack', from, parts, value };
+  }
+
+  /** What is opened is used or closed without ever having a name. */
+  #temporary(): Expression {
+    const choices = this.#choices;
+    const shown = template('temporary');
+    const open = this.#open();
+    if (this.#isOn('owner') && choices.chance(0.5)) {
+      const owner = choices.chance(0.5)
+        ? construct(this.helpers.ownerClass().name, open)
+        : construct(this.helpers.get('selfOwnerClass')!.name);
+      return shown`${owner}.${choices.pick(['use', 'close'])}()`;
+    }
+    return choices.chance(0.5) ? call('DeviceIoControl', open, text('1')) : call('CloseHandle', open);
   }
 
   /** Some actions are done under a condition that is part of the expression. */
@@ -398,8 +530,10 @@ export class WildGenerator {
   #closeLate(variable: Variable): Statement[] {
     const { type } = variable;
     if (type === 'cell') return [perform(call('CloseHandle', element(variable.name)))];
-    if (type !== 'handle' && type !== 'search' && type !== 'owner') return [];
     if (variable.how === 'using') return [];
+    const container = this.#containers().find((each) => each.variable === variable.name);
+    if (container !== undefined) return [...this.#closeAllOf(container)];
+    if (type !== 'handle' && type !== 'search' && type !== 'owner') return [];
     const close = this.#close(variable);
     if (!this.#isOn('branch') || type === 'owner' || this.#choices.chance(0.6)) return close;
     const flag = this.#some('flag');
