@@ -3,6 +3,7 @@
  * type, or that call or make such a function. The rest is not solved, and entered only where it is given a
  * handle or is small.
  */
+import { accessorName } from '../ir/accessor-name.ts';
 import type {
   Call,
   ClassId,
@@ -160,7 +161,10 @@ export class Relevance {
     if (instr.kind === 'closure') return [instr.function];
     if (instr.kind === 'class') return this.#membersOf(instr.class);
     if (instr.kind === 'getField' || instr.kind === 'setField') {
-      return instr.key.kind === 'static' ? [...(members.get(instr.key.name) ?? [])] : [];
+      if (instr.key.kind !== 'static') return [];
+      const { name } = instr.key;
+      const own = accessorName(instr.kind === 'getField' ? 'get' : 'set', name);
+      return [...(members.get(name) ?? []), ...(members.get(own) ?? [])];
     }
     if (instr.kind !== 'call' && instr.kind !== 'new') return [];
     const target = this.#callees.targetOf(fn, instr);

@@ -145,6 +145,7 @@ export interface Argument {
 }
 
 export interface Property {
+  /** Of an accessor see accessor-name.ts. */
   readonly key: Key;
   readonly value: Temp;
 }

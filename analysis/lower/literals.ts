@@ -1,11 +1,12 @@
 /** Object and array literals. */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { accessorName } from '../ir/accessor-name.ts';
 import type { Argument, Key, Temp } from '../ir/ir.ts';
 import type { Builder } from './builder.ts';
 import { lowerArgument } from './calls.ts';
 import { lowerExpression } from './expressions.ts';
 import { lowerFunction } from './functions.ts';
-import { lowerKey, memberLabel } from './names.ts';
+import { lowerKey, memberLabel, staticKey } from './names.ts';
 
 export function lowerArray(b: Builder, node: TSESTree.ArrayExpression): Temp {
   const elements: (Argument | null)[] = node.elements.map((element) =>
@@ -29,8 +30,10 @@ export function lowerObject(b: Builder, node: TSESTree.ObjectExpression, name: s
       continue;
     }
     const key = lowerKey(b, element.computed, element.key);
-    const value = lowerPropertyValue(b, element, memberLabel(name, key.kind === 'static' ? key.name : null));
-    properties.push({ key, value, node: element });
+    const label = memberLabel(name, key.kind === 'static' ? key.name : null);
+    const isKnown = key.kind === 'static' && spreads.length === 0;
+    const value = lowerPropertyValue(b, element, label, isKnown);
+    properties.push({ key: isKnown ? propertyKey(element, key.name) : key, value, node: element });
   }
   const first = spreads.length === 0 ? properties : properties.slice(0, overridable);
   const object = b.object(
@@ -44,12 +47,16 @@ export function lowerObject(b: Builder, node: TSESTree.ObjectExpression, name: s
   return object;
 }
 
-function lowerPropertyValue(b: Builder, property: TSESTree.Property, label: string): Temp {
+function propertyKey({ kind }: TSESTree.Property, name: string): Key {
+  return staticKey(kind === 'init' ? name : accessorName(kind, name));
+}
+
+function lowerPropertyValue(b: Builder, property: TSESTree.Property, label: string, isKnown: boolean): Temp {
   const { value, kind } = property;
   if (value.type !== 'FunctionExpression') return lowerExpression(b, value, label);
   if (kind === 'init' && !property.method) return lowerExpression(b, value, label);
   const functionKind = kind === 'get' ? 'getter' : kind === 'set' ? 'setter' : 'method';
   const closure = b.closure(property, lowerFunction(b, value, { kind: functionKind, name: label }));
-  // The IR knows accessors of classes only; what this one does happens out of sight.
-  return kind === 'init' ? closure : b.escape(property, [closure], 'unsupported');
+  // What an accessor does happens out of sight where it is not known which property it stands for.
+  return kind === 'init' || isKnown ? closure : b.escape(property, [closure], 'unsupported');
 }

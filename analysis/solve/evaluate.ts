@@ -5,7 +5,7 @@ import { baseTest, compare, TYPEOF } from './compare.ts';
 import type { BaseTest } from './compare.ts';
 import { escape, letGoOfOutcome } from './events.ts';
 import { noteComparison } from './idle-tests.ts';
-import { describedProperty } from './properties.ts';
+import { testMembership } from './membership.ts';
 import { externalTruth, IS_ARRAY, splitExistence, toBoolean } from './refine.ts';
 import { FUNCTION_TYPE } from './state.ts';
 import type { State } from './state.ts';
@@ -16,12 +16,12 @@ import type { SymbolId, Value } from './value.ts';
 export function compareTemps(activation: Activation, state: State, instr: Compare, isWhole = true): State[] {
   const left = activation.read(state, instr.left);
   const right = activation.read(state, instr.right);
-  const isThere = instr.operator === 'in' ? hasProperty(activation, state, left, right) : null;
-  if (isThere !== null) {
-    state.temps.set(instr.dst, constant(isThere));
+  const test = baseTest(instr.operator, left, right);
+  const isMember = testMembership(activation, state, test);
+  if (isMember !== null) {
+    state.temps.set(instr.dst, isMember);
     return [state];
   }
-  const test = baseTest(instr.operator, left, right);
   const verdict = compare(state, test);
   if (isWhole) noteComparison(activation, state, instr, test, verdict);
   if (verdict.kind === 'depends') {
@@ -31,14 +31,6 @@ export function compareTemps(activation: Activation, state: State, instr: Compar
   const value = verdict.kind === 'decided' ? verdict.value : rememberTest(activation, state, test);
   state.temps.set(instr.dst, test.isNegated ? toBoolean(state, value, true) : value);
   return [state];
-}
-
-/** Whether an object is known to have a property, or to have none of that name; null where neither is. */
-function hasProperty(activation: Activation, state: State, key: Value, object: Value): boolean | null {
-  if (!isConst(key) || object.kind !== 'object') return null;
-  const name = String(key.value);
-  if (state.getObject(object.id).fields.has(name)) return true;
-  return describedProperty(activation, state, object, name) === null ? null : false;
 }
 
 /** A handle that is tested for what is not known of handles (`fd > 2`): where that leads is not followed. */

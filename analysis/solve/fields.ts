@@ -1,5 +1,6 @@
 /** Reading and writing the fields of objects, accessors included. */
 import { memberOf } from '../ir/external-ref.ts';
+import { accessorName } from '../ir/accessor-name.ts';
 import type { Call, GetField, Key, SetField } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody } from './calls.ts';
@@ -10,7 +11,7 @@ import { tellState } from './guards.ts';
 import { describedProperty, readProperty } from './properties.ts';
 import type { State } from './state.ts';
 import { constant, functionValue, isConst, UNDEFINED } from './value.ts';
-import type { ObjectId, Value } from './value.ts';
+import type { FunctionValue, ObjectId, Value } from './value.ts';
 
 export function fieldName(activation: Activation, state: State, key: Key): string | null {
   if (key.kind === 'static') return key.name;
@@ -28,7 +29,7 @@ export function getField(activation: Activation, state: State, instr: GetField):
   }
   if (object.kind === 'object') {
     if (name === null) return readUnknown(activation, state, instr, object.id);
-    const getter = activation.findMember(state, object.id, name, 'getters');
+    const getter = accessorOf(activation, state, object.id, 'get', name);
     if (getter !== null) return runAccessor(activation, state, instr, getter, object, []);
     const isWritten = instr.key.kind === 'static';
     const element = readMember(activation, state, instr.node, object.id, name, isWritten);
@@ -93,7 +94,7 @@ export function setField(activation: Activation, state: State, instr: SetField):
     if (object.kind === 'object') escape(activation, state, object);
     return [state];
   }
-  const setter = activation.findMember(state, object.id, name, 'setters');
+  const setter = accessorOf(activation, state, object.id, 'set', name);
   if (setter !== null) return runAccessor(activation, state, instr, setter, object, [value]);
   if (writeElement(activation, state, object.id, name, value)) return [state];
   state.setField(object.id, name, value);
@@ -101,11 +102,25 @@ export function setField(activation: Activation, state: State, instr: SetField):
   return [state];
 }
 
+/** The accessor of a class, or of an object literal, that stands for a property. */
+function accessorOf(
+  activation: Activation,
+  state: State,
+  id: ObjectId,
+  kind: 'get' | 'set',
+  name: string,
+): FunctionValue | null {
+  const member = activation.findMember(state, id, name, kind === 'get' ? 'getters' : 'setters');
+  if (member !== null) return functionValue(member.id);
+  const own = state.getObject(id).fields.get(accessorName(kind, name));
+  return own?.kind === 'function' ? own : null;
+}
+
 function runAccessor(
   activation: Activation,
   state: State,
   instr: GetField | SetField,
-  accessor: NonNullable<ReturnType<Activation['findMember']>>,
+  accessor: FunctionValue,
   self: Value,
   values: readonly Value[],
 ): State[] {
@@ -120,7 +135,7 @@ function runAccessor(
     index: instr.index,
     parent: instr.parent,
   };
-  return callBody(activation, state, asCall, functionValue(accessor.id), self, values).map((each) => {
+  return callBody(activation, state, asCall, accessor, self, values).map((each) => {
     if (instr.kind === 'getField') each.state.temps.set(instr.dst, each.result);
     return each.state;
   });

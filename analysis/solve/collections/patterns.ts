@@ -1,4 +1,5 @@
 /** Object literals, and what rest patterns take (ECMA-262 13.2.5 and 14.3.3). */
+import { isAccessorName } from '../../ir/accessor-name.ts';
 import type { ObjectLiteral, Rest } from '../../ir/ir.ts';
 import type { Activation } from '../activation.ts';
 import { escape, touchValue } from '../events.ts';
@@ -16,8 +17,10 @@ export function objectOf(activation: Activation, state: State, instr: ObjectLite
     const held = activation.read(state, value);
     touchValue(activation, state, held);
     const name = fieldName(activation, state, key);
-    if (name !== null) fields.set(name, held);
-    else {
+    if (name !== null) {
+      fields.set(name, held);
+      isOpen ||= isAccessorName(name);
+    } else {
       escape(activation, state, held);
       isOpen = true;
     }
@@ -55,7 +58,8 @@ export function restOf(activation: Activation, state: State, { after, node }: Re
   }
   const object = source.kind === 'object' ? state.getObject(source.id) : null;
   const names = after.map((key) => fieldName(activation, state, key));
-  if (object?.shape.kind !== 'plain' || names.includes(null)) {
+  const isPlain = object?.shape.kind === 'plain' && ![...object.fields.keys()].some(isAccessorName);
+  if (!isPlain || names.includes(null)) {
     escape(activation, state, source);
     return activation.unknown();
   }
