@@ -9,10 +9,16 @@ export type ExceptionMode = 'handled' | 'all' | 'none';
 /** What a call out of sight does with a handle that it is given. */
 export type UnknownCallMode = 'escape' | 'borrow';
 
+/** A type, and the module that declares it; null for a global one. */
+export interface DeclaredType {
+  readonly module: string | null;
+  readonly name: string;
+}
+
 /** What a parser that knows types is asked about what other files declare. */
 export interface Declarations {
-  /** The name of the declared type of an expression, `null` and `undefined` left out; null where it has none. */
-  typeNameOf(node: TSESTree.Node): string | null;
+  /** The declared type of an expression, `null` and `undefined` left out; null where it has no name, or this project's. */
+  typeOf(node: TSESTree.Node): DeclaredType | null;
   /** What another file's tags say of what a call calls; null where they say nothing. */
   taggedCallee(call: TSESTree.CallExpression | TSESTree.NewExpression): Tagged | null;
   /** Whether another file may tag something that goes by this name. */

@@ -45,13 +45,12 @@ export const disposables: ApiDescription = {
     // Many a listener is there to stay as long as the extension.
     Disposable: { label: 'disposable', closers, closeTwice: 'harmless', mayBeDropped: true },
     AsyncDisposable: { label: 'disposable', closers: ['@@asyncDispose'], closeTwice: 'harmless' },
-    EventEmitter: { label: 'event emitter', closers, closeTwice: 'harmless', type: 'vscode.EventEmitter' },
+    EventEmitter: { label: 'event emitter', closers, closeTwice: 'harmless' },
     FileSystemWatcher: { label: 'watcher', closers, closeTwice: 'harmless' },
     CancellationTokenSource: {
       label: 'token source',
       closers,
       closeTwice: 'harmless',
-      type: 'vscode.CancellationTokenSource',
     },
     StatusBarItem: { label: 'status bar item', closers, closeTwice: 'harmless' },
     TextEditorDecorationType: { label: 'decoration type', closers, closeTwice: 'harmless' },
@@ -130,11 +129,11 @@ export const disposables: ApiDescription = {
   types: {
     Disposable: { methods: disposable },
     AsyncDisposable: { methods: { '@@asyncDispose': { ...closesThis, isAsync: true } } },
-    'vscode.EventEmitter': { methods: { ...disposable, fire: usesThis, event: listens } },
+    EventEmitter: { methods: { ...disposable, fire: usesThis, event: listens } },
     FileSystemWatcher: {
       methods: { ...disposable, ...named('', 'onDidChange onDidCreate onDidDelete', listens) },
     },
-    'vscode.CancellationTokenSource': { methods: { ...disposable, cancel: usesThis } },
+    CancellationTokenSource: { methods: { ...disposable, cancel: usesThis } },
     StatusBarItem: { methods: { ...disposable, show: usesThis, hide: usesThis } },
     TextEditorDecorationType: { methods: disposable },
     DiagnosticCollection: {

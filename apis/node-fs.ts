@@ -150,11 +150,10 @@ const kinds = {
     atLeast: 3,
   },
   FileHandle: { label: 'file handle', closers: ['close', '@@asyncDispose'], closeTwice: 'harmless' },
-  // Many programs have a type `Dir` of their own, so an annotation alone says nothing.
-  Dir: { label: 'directory', closers: ['close', 'closeSync'], type: 'fs.Dir' },
+  Dir: { label: 'directory', closers: ['close', 'closeSync'] },
 } as const;
 
-const types = { FileHandle: fileHandle, 'fs.Dir': dir };
+const types = { FileHandle: fileHandle, Dir: dir };
 
 /** What `fs/promises` exports, and `fs` as `promises`. */
 const promised: Operations = {

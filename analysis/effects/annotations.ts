@@ -2,18 +2,30 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ClassIr } from '../ir/ir.ts';
 
-/** The name of the one type that an annotation allows besides `null` and `undefined`; null where there is none. */
-export function typeNameOf(node: TSESTree.TypeNode | undefined): string | null {
+/**
+ * The name of the one type that an annotation allows besides `null` and `undefined`, taken apart at its dots; null
+ * where there is none.
+ */
+export function typeNameOf(node: TSESTree.TypeNode | undefined): readonly string[] | null {
   switch (node?.type) {
     case 'TSTypeReference':
-      return node.typeName.type === 'Identifier'
-        ? node.typeName.name
-        : node.typeName.type === 'TSQualifiedName'
-          ? node.typeName.right.name
-          : null;
+      return partsOf(node.typeName);
     case 'TSUnionType': {
       const names = node.types.filter(({ type }) => !EMPTY.has(type)).map(typeNameOf);
       return names.length === 1 ? (names[0] ?? null) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function partsOf(name: TSESTree.EntityName): string[] | null {
+  switch (name.type) {
+    case 'Identifier':
+      return [name.name];
+    case 'TSQualifiedName': {
+      const left = partsOf(name.left);
+      return left === null ? null : [...left, name.right.name];
     }
     default:
       return null;
@@ -70,21 +82,20 @@ export function receiverOf(node: TSESTree.Node): TSESTree.Expression | null {
   return node.callee.object;
 }
 
-/** The declared types of a class's fields, those of parameter properties included. */
-export function fieldTypesOf({ node }: ClassIr): ReadonlyMap<string, string> {
-  const types = new Map<string, string>();
-  const add = (name: string | null, type: string | null): void => {
-    if (name !== null && type !== null) types.set(name, type);
+/** The annotations of a class's fields, those of parameter properties included. */
+export function fieldAnnotations({ node }: ClassIr): ReadonlyMap<string, TSESTree.TypeNode> {
+  const types = new Map<string, TSESTree.TypeNode>();
+  const add = (name: string | null, type: TSESTree.TypeNode | undefined): void => {
+    if (name !== null && type !== undefined) types.set(name, type);
   };
   for (const member of node.body.body) {
-    if (member.type === 'PropertyDefinition')
-      add(keyName(member.key), typeNameOf(member.typeAnnotation?.typeAnnotation));
+    if (member.type === 'PropertyDefinition') add(keyName(member.key), member.typeAnnotation?.typeAnnotation);
     if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue;
     for (const param of member.value.params) {
       if (param.type !== 'TSParameterProperty') continue;
       const { parameter } = param;
       const target = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
-      add(target.name, typeNameOf(typeOfParameter(param)));
+      add(target.name, typeOfParameter(param));
     }
   }
   return types;

@@ -1,13 +1,13 @@
 /** API descriptions, decoded, for look-up by what a program imports and by the type of a receiver. */
 import type { ApiDescription, OperationDescription, PropertyDescription } from '../../apis/schema.ts';
-import { typeNameOf } from './annotations.ts';
 import { claimOperation, operationOf } from './tagged.ts';
-import type { FileTags, TaggedSignature } from '../ir/tags.ts';
-import { printRef, tagRef } from '../ir/external-ref.ts';
-import type { ExternalRef, Primitive } from '../ir/ir.ts';
+import type { TaggedSignature } from '../ir/tags.ts';
+import { printRef, tagRef, THIS_FILE } from '../ir/external-ref.ts';
+import type { ExternalRef, Primitive, Program } from '../ir/ir.ts';
 import { decodeKind, decodeOperation, kindNamed } from './decode.ts';
 import type { HandleKind, Kinds, Operation } from './decode.ts';
 import { ANY_MODULE, TriggerNames } from './trigger-names.ts';
+import { WrittenTypes } from './written-types.ts';
 
 type Export =
   | { readonly kind: 'operation'; readonly operation: Operation }
@@ -39,6 +39,8 @@ const NO_MEMBERS: Pick<DescribedType, 'methods' | 'properties'> = {
 export class ApiTable {
   readonly #exports = new Map<string, Export>();
   readonly #types = new Map<string, DescribedType>();
+  /** By the name and the module that exports it, or none: which types are known by that. */
+  readonly #named = new Map<string, string>();
   readonly #modules = new Set<string>();
   readonly triggers = new TriggerNames();
   readonly #methodNames = new Set<string>();
@@ -51,11 +53,13 @@ export class ApiTable {
   }
 
   /** A table that also knows what the tags of one file say. */
-  with({ signatures, functions }: FileTags): ApiTable {
+  with(program: Pick<Program, 'tags' | 'typeOrigins'>): ApiTable {
+    const { signatures, functions } = program.tags;
     if (signatures.length === 0 && functions.size === 0) return this;
     const table = new ApiTable({});
     for (const [name, each] of this.#exports) table.#exports.set(name, each);
     for (const [name, type] of this.#types) table.#types.set(name, type);
+    for (const [name, types] of this.#named) table.#named.set(name, types);
     for (const [from, to] of [
       [this.#modules, table.#modules],
       [this.#methodNames, table.#methodNames],
@@ -65,21 +69,21 @@ export class ApiTable {
     for (const what of ['own', 'borrow'] as const) {
       table.#exports.set(printRef(tagRef(what)), { kind: 'operation', operation: claimOperation(what) });
     }
-    for (const signature of signatures) table.#addTagged(signature);
+    const types = new WrittenTypes(program, this);
+    for (const signature of signatures) table.#addTagged(signature, types);
     return table;
   }
 
-  #addTagged(signature: TaggedSignature): void {
-    const type = typeNameOf(signature.returnType);
+  #addTagged(signature: TaggedSignature, types: WrittenTypes): void {
+    const type = types.of(signature.returnType);
     const operation = operationOf(signature, type === null ? null : this.kindOfType(type));
     if (signature.type === null) {
       this.#exports.set(printRef({ module: null, path: [signature.name] }), { kind: 'operation', operation });
       return;
     }
-    const known = this.#types.get(signature.type);
-    const methods = new Map(known?.methods ?? []).set(signature.name, operation);
-    const blank = { properties: new Map<string, Property>(), kind: null, hasNativeMembers: false };
-    this.#types.set(signature.type, { ...(known ?? blank), methods });
+    const id = this.typeFrom(THIS_FILE, signature.type) ?? `${THIS_FILE}/${signature.type}`;
+    const known = this.#types.get(id) ?? this.#addType(id, signature.type, THIS_FILE);
+    this.#types.set(id, { ...known, methods: new Map(known.methods).set(signature.name, operation) });
     this.#methodNames.add(signature.name);
   }
 
@@ -143,6 +147,18 @@ export class ApiTable {
     return this.#types.has(type);
   }
 
+  /**
+   * The described type of this name that a module exports, or this file declares; null where there is none. What
+   * no module exports may be any API's: a file that says nothing of a name has it from somewhere.
+   */
+  typeFrom(module: string | null, name: string): string | null {
+    return (
+      this.#named.get(printRef({ module, path: [name] })) ??
+      this.#named.get(printRef({ module: ANY_MODULE, path: [name] })) ??
+      (module === null && this.hasType(name) ? name : null)
+    );
+  }
+
   #find(ref: ExternalRef): Export | undefined {
     const modules = ref.module === null ? [null] : [ref.module, ANY_MODULE];
     for (const module of modules) {
@@ -160,8 +176,8 @@ export class ApiTable {
       const hasMethods = api.types?.[description.type ?? kind]?.methods !== undefined;
       kinds.set(kind, decodeKind(name, kind, description, hasMethods));
     }
-    for (const kind of kinds.values()) this.#addType(kind.type).kind = kind;
     const modules = api.modules ?? [];
+    for (const kind of kinds.values()) this.#addType(kind.type, kind.type, ...modules).kind = kind;
     for (const module of modules) {
       if (kinds.size > 0) this.#modules.add(module);
       for (const [constant, value] of Object.entries(api.constants ?? {})) {
@@ -173,17 +189,19 @@ export class ApiTable {
     if (modules.length === 0) this.#addOperations(null, 'constructor', api.constructors ?? {}, kinds);
     this.#addOperations(null, 'operation', api.globals ?? {}, kinds);
     for (const [type, { methods, properties, members }] of Object.entries(api.types ?? {})) {
-      const described = this.#addType(type);
+      const described = this.#addType(type, type, ...modules);
       this.#addMembers(described, methods ?? {}, properties ?? {}, kinds);
       if (members === 'native') described.hasNativeMembers = true;
     }
   }
 
-  #addType(name: string): DescribedType {
-    let type = this.#types.get(name);
+  #addType(id: string, name: string, ...modules: readonly string[]): DescribedType {
+    for (const module of modules.length === 0 ? [null] : modules)
+      this.#named.set(printRef({ module, path: [name.slice(name.lastIndexOf('.') + 1)] }), id);
+    let type = this.#types.get(id);
     if (type === undefined) {
       type = { methods: new Map(), properties: new Map(), kind: null, hasNativeMembers: false };
-      this.#types.set(name, type);
+      this.#types.set(id, type);
     }
     return type;
   }

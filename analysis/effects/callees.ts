@@ -165,7 +165,8 @@ function readTagged(node: TSESTree.Node, apis: ApiTable, declarations: Declarati
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const tagged = declarations.taggedCallee(node);
   if (tagged === null) return null;
-  const type = declarations.typeNameOf(node);
+  const declared = declarations.typeOf(node);
+  const type = declared === null ? null : apis.typeFrom(declared.module, declared.name);
   return operationOf(tagged, type === null ? null : apis.kindOfType(type));
 }
 

@@ -20,7 +20,7 @@ import { chainOf, membersOf } from '../ir/classes.ts';
 import { childrenOf, instrsOf } from '../ir/operands.ts';
 import { push } from '../push.ts';
 import type { Declarations } from '../settings.ts';
-import { fieldTypesOf, typeNameOf, typeOfParameter } from './annotations.ts';
+import { typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
 import { DisposableClasses } from './disposable-classes.ts';
@@ -28,6 +28,7 @@ import { placesOf } from './operation-places.ts';
 import { promiseMethodOf } from './promise-names.ts';
 import type { StaticValues } from './static-values.ts';
 import { TypesAtHand } from './types-at-hand.ts';
+import type { WrittenTypes } from './written-types.ts';
 
 /** A body of this many nodes without a loop costs less to enter than to reason about. */
 const SMALL_BODY = 24;
@@ -37,6 +38,7 @@ export class Relevance {
   readonly #apis: ApiTable;
   readonly #callees: Callees;
   readonly #types: TypesAtHand;
+  readonly #written: WrittenTypes;
   /** Something that hands out handles is imported, or the parser knows types: a method's name can be trusted. */
   readonly #trustsNames: boolean;
   readonly #members: ReadonlyMap<string, readonly FunctionId[]>;
@@ -50,13 +52,15 @@ export class Relevance {
     apis: ApiTable,
     callees: Callees,
     statics: StaticValues,
+    written: WrittenTypes,
     declarations: Declarations | null,
   ) {
+    this.#written = written;
     this.#program = program;
     this.#apis = apis;
     this.#callees = callees;
     this.#members = membersByName(program, statics);
-    this.#types = new TypesAtHand(program, apis, callees, declarations);
+    this.#types = new TypesAtHand(program, apis, callees, written, declarations);
     this.#trustsNames =
       declarations !== null ||
       program.functions.some(({ body }) => instrsOf(body).some((instr) => isImport(instr, apis)));
@@ -131,16 +135,16 @@ export class Relevance {
   }
 
   #namesType(fn: FunctionIr): boolean {
-    const isDescribed = (type: string | null): boolean => type !== null && this.#apis.hasType(type);
-    if (fn.paramNodes.some((node) => isDescribed(typeNameOf(typeOfParameter(node))))) return true;
+    if (fn.paramNodes.some((node) => this.#written.of(typeOfParameter(node)) !== null)) return true;
     const cls = fn.class === null ? undefined : this.#program.classes[fn.class];
-    return cls !== undefined && [...fieldTypesOf(cls).values()].some(isDescribed);
+    return cls !== undefined && this.#written.ofFields(cls).size > 0;
   }
 
   #touches(fn: FunctionIr, instr: Instr): boolean {
     if (instr.kind === 'store') {
-      const type = typeNameOf(this.#program.locals[instr.local]?.node?.typeAnnotation?.typeAnnotation);
-      return type !== null && this.#apis.hasType(type);
+      return (
+        this.#written.of(this.#program.locals[instr.local]?.node?.typeAnnotation?.typeAnnotation) !== null
+      );
     }
     if (instr.kind !== 'call' && instr.kind !== 'new') return false;
     const target = this.#callees.targetOf(fn, instr);

@@ -6,10 +6,11 @@
 import type { FunctionIr, Instr, Program } from '../ir/ir.ts';
 import { instrsOf } from '../ir/operands.ts';
 import type { Declarations } from '../settings.ts';
-import { fieldTypesOf, receiverOf, typeNameOf, typeOfParameter } from './annotations.ts';
+import { receiverOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
 import type { Operation, OperationEffect } from './decode.ts';
+import type { WrittenTypes } from './written-types.ts';
 
 export class TypesAtHand {
   readonly #apis: ApiTable;
@@ -17,9 +18,15 @@ export class TypesAtHand {
   readonly #methods = new Set<string>();
   #hasNativeMembers = false;
 
-  constructor(program: Program, apis: ApiTable, callees: Callees, declarations: Declarations | null) {
+  constructor(
+    program: Program,
+    apis: ApiTable,
+    callees: Callees,
+    written: WrittenTypes,
+    declarations: Declarations | null,
+  ) {
     this.#apis = apis;
-    const found = [...writtenTypes(program)];
+    const found = [...writtenTypes(program, written)];
     for (const fn of program.functions) {
       for (const instr of instrsOf(fn.body)) {
         const operation = operationOf(fn, instr, callees);
@@ -52,16 +59,16 @@ export class TypesAtHand {
   }
 }
 
-function* writtenTypes({ functions, locals, classes }: Program): Iterable<string> {
+function* writtenTypes({ functions, locals, classes }: Program, written: WrittenTypes): Iterable<string> {
   const annotations = [
     ...locals.map(({ node }) => node?.typeAnnotation?.typeAnnotation),
     ...functions.flatMap(({ paramNodes }) => paramNodes.map(typeOfParameter)),
   ];
   for (const annotation of annotations) {
-    const name = typeNameOf(annotation);
-    if (name !== null) yield name;
+    const type = written.of(annotation);
+    if (type !== null) yield type;
   }
-  for (const cls of classes) yield* fieldTypesOf(cls).values();
+  for (const cls of classes) yield* written.ofFields(cls).values();
 }
 
 /** The declared type of a receiver whose method has a described name. */
@@ -69,7 +76,8 @@ function declaredReceiver(instr: Instr, apis: ApiTable, declarations: Declaratio
   if (instr.kind !== 'call' || instr.callee.kind !== 'method' || instr.callee.key.kind !== 'static')
     return null;
   const receiver = apis.hasMethod(instr.callee.key.name) ? receiverOf(instr.node) : null;
-  return receiver === null ? null : declarations.typeNameOf(receiver);
+  const type = receiver === null ? null : declarations.typeOf(receiver);
+  return type === null ? null : apis.typeFrom(type.module, type.name);
 }
 
 /** What is described of what an instruction calls or names. */

@@ -45,7 +45,15 @@ export interface Program {
   readonly functions: readonly FunctionIr[];
   readonly classes: readonly ClassIr[];
   readonly locals: readonly Local[];
+  /** What the names of types stand for that the file declares or imports; any other is a global. */
+  readonly typeOrigins: ReadonlyMap<string, TypeOrigin>;
 }
+
+export type TypeOrigin =
+  | { readonly kind: 'own' }
+  /** Declared here as a name of another type. */
+  | { readonly kind: 'alias'; readonly of: TSESTree.TypeNode }
+  | { readonly kind: 'imported'; readonly ref: ExternalRef };
 
 export interface Local {
   readonly id: LocalId;

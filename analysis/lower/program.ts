@@ -9,6 +9,7 @@ import { finishFunction, lowerHoisted } from './functions.ts';
 import type { ScopeManager } from './scopes.ts';
 import { readTags } from './tags.ts';
 import { lowerStatements } from './statements.ts';
+import { typeOrigins } from './type-names.ts';
 
 export function lowerProgram(program: TSESTree.Program, scopeManager: ScopeManager): Program {
   const file = new FileLowering(new Bindings(scopeManager), readTags(program));
@@ -23,5 +24,6 @@ export function lowerProgram(program: TSESTree.Program, scopeManager: ScopeManag
     classes: withoutCycles(file.classes),
     locals: file.bindings.locals,
     tags: file.tags,
+    typeOrigins: typeOrigins(scopeManager),
   };
 }

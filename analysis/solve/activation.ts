@@ -1,7 +1,6 @@
 /** One run of one function: what the transfer functions need to know besides the state. */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ClassIr, FunctionIr, Instr, Local, LocalId, Temp } from '../ir/ir.ts';
-import { typeNameOf } from '../effects/annotations.ts';
 import type { HandleKind } from '../effects/decode.ts';
 import type { Engine } from './engine.ts';
 import { escape } from './events.ts';
@@ -100,8 +99,8 @@ export class Activation {
     const { name, node, owner } = this.localOf(id);
     const cls = this.engine.functionOf(owner).class;
     if (name === 'this' && cls !== null) return this.instanceFromOutside(state, this.engine.classOf(cls));
-    const type = typeNameOf(node?.typeAnnotation?.typeAnnotation);
-    return type !== null && this.engine.apis.hasType(type) ? this.unknownOfType(state, type) : this.unknown();
+    const type = this.engine.types.of(node?.typeAnnotation?.typeAnnotation);
+    return type === null ? this.unknown() : this.unknownOfType(state, type);
   }
 
   unknown(): Value {
@@ -152,17 +151,18 @@ export class Activation {
     }
   }
 
-  /** What is said of the type of a value counts where an API describes the type, and nothing was said before. */
+  /** What is said of the type of a value counts where nothing was said before. */
   learnType(state: State, id: SymbolId, type: string | null): void {
-    if (type === null || !this.engine.apis.hasType(type) || state.factsOf(id).type !== null) return;
-    state.learn(id, { type });
+    if (type !== null && state.factsOf(id).type === null) state.learn(id, { type });
   }
 
   /** Learns from the declared type of an expression what its value is, where syntax says nothing of it. */
   askType(state: State, value: Value, node: TSESTree.Node | null): void {
-    const { declarations } = this.engine;
+    const { apis, declarations } = this.engine;
     if (declarations === null || node === null || value.kind !== 'symbol') return;
-    if (state.factsOf(value.id).type === null) this.learnType(state, value.id, declarations.typeNameOf(node));
+    if (state.factsOf(value.id).type !== null) return;
+    const type = declarations.typeOf(node);
+    if (type !== null) this.learnType(state, value.id, apis.typeFrom(type.module, type.name));
   }
 
   /** A handle that the caller lent: open, and not this frame's to close. */

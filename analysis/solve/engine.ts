@@ -1,12 +1,12 @@
 /** The solver of one file: the program, what is known of it as a whole, and the runs of its functions. */
 import { defined } from '../defined.ts';
-import { fieldTypesOf } from '../effects/annotations.ts';
 import { ApiTable } from '../effects/api-table.ts';
 import { Callees } from '../effects/callees.ts';
 import { Captures } from '../effects/captures.ts';
 import { Relevance } from '../effects/relevance.ts';
 import { StaticValues } from '../effects/static-values.ts';
 import type { StaticValue } from '../effects/static-values.ts';
+import { WrittenTypes } from '../effects/written-types.ts';
 import type {
   ClassId,
   ClassIr,
@@ -73,6 +73,8 @@ export class Engine {
   readonly program: Program;
   readonly settings: AnalysisSettings;
   readonly apis: ApiTable;
+  /** What annotations say. */
+  readonly types: WrittenTypes;
   readonly statics: StaticValues;
   readonly callees: Callees;
   readonly declarations: Declarations | null;
@@ -83,7 +85,6 @@ export class Engine {
   readonly sites = new Sites();
   readonly maxCallDepth = MAX_CALL_DEPTH;
   readonly #liveness = new Map<Node, Liveness>();
-  readonly #fieldTypes = new Map<ClassId, ReadonlyMap<string, string>>();
   readonly #closingFields = new Map<string, boolean>();
   readonly #writers: ReadonlyMap<LocalId, ReadonlySet<FunctionId>>;
   readonly #writtenProperties: ReadonlySet<string>;
@@ -101,7 +102,8 @@ export class Engine {
   constructor(program: Program, settings: AnalysisSettings, options: EngineOptions = {}) {
     this.program = program;
     this.settings = settings;
-    this.apis = (options.apis ?? new ApiTable(settings.apis)).with(program.tags);
+    this.apis = (options.apis ?? new ApiTable(settings.apis)).with(program);
+    this.types = new WrittenTypes(program, this.apis);
     this.#extent = options.extent ?? 'handles';
     this.declarations = options.declarations ?? null;
     if (options.runsModule === true) this.#module = new Map();
@@ -157,7 +159,14 @@ export class Engine {
   /** Which functions can touch a handle; null where everything is looked at. */
   get relevance(): Relevance | null {
     if (this.#extent === 'everything') return null;
-    this.#relevance ??= new Relevance(this.program, this.apis, this.callees, this.statics, this.declarations);
+    this.#relevance ??= new Relevance(
+      this.program,
+      this.apis,
+      this.callees,
+      this.statics,
+      this.types,
+      this.declarations,
+    );
     return this.#relevance;
   }
 
@@ -277,10 +286,7 @@ export class Engine {
 
   /** The described type that a field is declared with; null where it has none. */
   fieldType(id: ClassId, field: string): string | null {
-    let types = this.#fieldTypes.get(id);
-    if (types === undefined) this.#fieldTypes.set(id, (types = fieldTypesOf(this.classOf(id))));
-    const type = types.get(field);
-    return type !== undefined && this.apis.hasType(type) ? type : null;
+    return this.types.ofFields(this.classOf(id)).get(field) ?? null;
   }
 
   /** Whether a method of the class closes the handle that this field holds: then an instance owns it. */

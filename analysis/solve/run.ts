@@ -4,7 +4,6 @@ import {
   excludesNull,
   isBooleanParameter,
   isMissingAsNull,
-  typeNameOf,
   typeOfParameter,
 } from '../effects/annotations.ts';
 import type { LocalId, Node } from '../ir/ir.ts';
@@ -107,8 +106,8 @@ function argumentFor(
   node: Activation['fn']['paramNodes'][number] | undefined,
 ): Value {
   if (isBooleanParameter(node)) return activation.unknownBoolean(state);
-  const type = typeNameOf(typeOfParameter(node));
-  const isDescribed = type !== null && activation.engine.apis.hasType(type);
+  const type = activation.engine.types.of(typeOfParameter(node));
+  const isDescribed = type !== null;
   const value = isDescribed ? activation.unknownOfType(state, type) : activation.unknown();
   const isNeverUndefined = isMissingAsNull(node);
   const isNeverNull = !isNeverUndefined && (isDescribed || excludesNull(typeOfParameter(node)));

@@ -1,6 +1,5 @@
 /** What one instruction does to one state: none, one or several states come out. */
 import { assertNever } from '../assert-never.ts';
-import { typeNameOf } from '../effects/annotations.ts';
 import { promiseFunctionOf } from '../effects/promise-names.ts';
 import type { Call, ClassIr, Instr, Iterate, New, Store } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
@@ -132,7 +131,11 @@ function storeLocal(activation: Activation, state: State, id: Store['local'], va
     if (local.owner !== activation.fn.id) touch(activation, state, value.id);
   }
   if (value.kind === 'symbol')
-    activation.learnType(state, value.id, typeNameOf(local.node?.typeAnnotation?.typeAnnotation));
+    activation.learnType(
+      state,
+      value.id,
+      activation.engine.types.of(local.node?.typeAnnotation?.typeAnnotation),
+    );
   state.locals.set(id, value);
   if (state.exposed.has(id)) escape(activation, state, value);
 }

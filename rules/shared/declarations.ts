@@ -6,7 +6,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import type * as ts from 'typescript';
-import type { Declarations } from '../../analysis/settings.ts';
+import type { DeclaredType, Declarations } from '../../analysis/settings.ts';
 import { DeclaredTags } from './declared-tags.ts';
 
 /** Null where nothing is known of types. */
@@ -16,8 +16,11 @@ export function declarationsOf({ parserServices }: Readonly<SourceCode>): Declar
   const checker = program.getTypeChecker();
   const tags = new DeclaredTags(program);
   return {
-    typeNameOf: (node: TSESTree.Node) =>
-      nameOf(checker.getNonNullableType(checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node)))),
+    typeOf: (node: TSESTree.Node) =>
+      declaredType(
+        checker,
+        checker.getNonNullableType(checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node))),
+      ),
     taggedCallee: (call) => tags.ofCall(esTreeNodeToTSNodeMap.get(call)),
     mayBeTagged: (name) => tags.mayName(name),
   };
@@ -27,9 +30,33 @@ export function declarationsOf({ parserServices }: Readonly<SourceCode>): Declar
  * Handles are described by the names of libraries and platforms, so only what a declaration file declares
  * counts: a class of the program that has such a name is something else.
  */
-function nameOf(type: ts.Type): string | null {
+function declaredType(checker: ts.TypeChecker, type: ts.Type): DeclaredType | null {
   // `type HANDLE = …` is known by that name, and a class or interface by its own.
   const symbol = type.aliasSymbol ?? type.getSymbol();
-  const isLibrary = symbol?.declarations?.some((each) => each.getSourceFile().isDeclarationFile) === true;
-  return isLibrary ? symbol.name : null;
+  const declaration = symbol?.declarations?.find((each) => each.getSourceFile().isDeclarationFile);
+  return symbol === undefined || declaration === undefined
+    ? null
+    : { module: moduleOf(checker, declaration), name: symbol.name };
 }
+
+const PACKAGE = /.*\/node_modules\/(?:@types\/)?((?:@[^/]+\/)?[^/]+)\//;
+
+/** The module of a declaration: the one that it is written to declare, or else the package of its file. */
+function moduleOf(checker: ts.TypeChecker, declaration: ts.Declaration): string | null {
+  for (let node: ts.Node = declaration; !isFile(node); node = node.parent) {
+    // `declare module 'm'` has a string for a name, and `declare global` is in a module and yet of none.
+    if ('name' in node && 'body' in node && isModuleName(node.name)) {
+      const name = node.name.getText();
+      if (name === 'global') return null;
+      if (/^['"]/.test(name)) return node.name.text;
+    }
+  }
+  const file = declaration.getSourceFile();
+  if (checker.getSymbolAtLocation(file) === undefined) return null;
+  return PACKAGE.exec(file.fileName)?.[1] ?? file.fileName;
+}
+
+const isFile = (node: ts.Node): boolean => 'fileName' in node;
+
+const isModuleName = (name: unknown): name is ts.ModuleName =>
+  typeof name === 'object' && name !== null && 'text' in name && 'getText' in name;
