@@ -112,7 +112,7 @@ function fateOf(resource: Resource, isKept: boolean): Fate {
   if (typestate === 'closed') return { kind: 'closed', at: nodesOf(history.closed) };
   if (resource.isSilenced) return { kind: 'notFollowed' };
   if (typestate === 'escaped') return { kind: 'escaped', at: nodesOf(history.escaped) };
-  if (typestate === 'gone') return { kind: 'takenOver' };
+  if (typestate === 'gone' || typestate === 'entrusted') return { kind: 'takenOver' };
   return isLeak(resource) && !isKept ? { kind: 'leaked' } : { kind: 'handedOn' };
 }
 

@@ -28,9 +28,11 @@ const opensForCallback = (kind: string): OperationDescription => ({
   returns: 'scalar',
 });
 
-/** A stream closes what it is given, unless it is told not to. */
+/** A stream closes what it is given at its end, unless it is told not to. */
 const streams: OperationDescription = {
-  effects: [{ do: 'take', on: 'arg1.fd', when: { arg: 1, field: 'autoClose', differs: false } }],
+  effects: [
+    { do: 'take', on: 'arg1.fd', leaves: 'open', when: { arg: 1, field: 'autoClose', differs: false } },
+  ],
 };
 
 const looksOn: OperationDescription = { effects: [] };

@@ -84,7 +84,13 @@ export type Effect =
   /** Ends the handle. */
   | { readonly do: 'close'; readonly on: Path; readonly when?: Condition }
   /** Hands the handle to an owner out of sight: nobody here may use or close it any more. */
-  | { readonly do: 'take'; readonly on: Path; readonly when?: Condition }
+  | {
+      readonly do: 'take';
+      readonly on: Path;
+      readonly when?: Condition;
+      /** The owner closes it later, and until then it can be used. */
+      readonly leaves?: 'open';
+    }
   /** Keeps the handle without owning it for sure: nothing is owed any more. */
   | { readonly do: 'keep'; readonly on: Path; readonly when?: Condition }
   /** Makes a handle that the caller must close. */

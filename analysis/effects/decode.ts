@@ -44,7 +44,8 @@ interface Conditional {
 
 export type OperationEffect =
   | { readonly do: 'use'; readonly on: Place; readonly isUntilSettled: boolean }
-  | ({ readonly do: 'close' | 'take' | 'keep'; readonly on: Place } & Conditional)
+  | ({ readonly do: 'close' | 'keep'; readonly on: Place } & Conditional)
+  | ({ readonly do: 'take'; readonly on: Place; readonly leavesOpen: boolean } & Conditional)
   | MakingEffect
   | {
       readonly do: 'call';
@@ -135,8 +136,14 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
       return { do: 'use', on: parsePath(effect.on), isUntilSettled: effect.until === 'settled' };
     case 'throwIf':
       return { do: 'throwIf', on: parsePath(effect.on) };
-    case 'close':
     case 'take':
+      return {
+        do: 'take',
+        on: parsePath(effect.on),
+        leavesOpen: effect.leaves === 'open',
+        when: decodeCondition(effect.when, kinds),
+      };
+    case 'close':
     case 'keep':
       return { do: effect.do, on: parsePath(effect.on), when: decodeCondition(effect.when, kinds) };
     case 'acquire':

@@ -10,7 +10,7 @@ export function operationOf({ name, tags }: Tagged, kind: HandleKind | null): Op
     const on: Place = { root: index, fields: [] };
     switch (tag) {
       case 'owns':
-        return { do: 'take', on, when: null };
+        return { do: 'take', on, leavesOpen: false, when: null };
       case 'borrows':
         return { do: 'use', on, isUntilSettled: false };
       case 'closes':

@@ -75,7 +75,7 @@ export function use(activation: Activation, state: State, id: ResourceId, site: 
   touch(activation, state, id);
   annotate(state, id, need(state, false));
   const { typestate } = state.getResource(id);
-  if (typestate === 'open' || typestate === 'escaped') return true;
+  if (typestate !== 'closed' && typestate !== 'gone') return true;
   report(activation, state, id, 'useAfterClose', site);
   return false;
 }
@@ -93,7 +93,7 @@ export function close(
   const { recorder } = activation;
   const { typestate, kind, isBorrowed, history } = state.getResource(id);
   recorder.refute(history.passedOut);
-  if (typestate === 'closed' || typestate === 'gone') {
+  if (typestate !== 'open' && typestate !== 'escaped') {
     if (kind?.isHarmlessTwice === true) return true;
     recorder.addClose(site, 'doubleClose');
     for (const place of closingPlaces(history, site)) report(activation, state, id, 'doubleClose', place);

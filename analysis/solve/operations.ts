@@ -115,7 +115,7 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
         return [atEach(activation, way, call, effect.on, applyKeep)];
       }
       return applyWhen(activation, way, call, effect.when, (each) =>
-        atEach(activation, each, call, effect.on, applyTake),
+        atEach(activation, each, call, effect.on, effect.leavesOpen ? applyEntrust : applyTake),
       );
     case 'keep':
       return applyWhen(activation, way, call, effect.when, (each) =>
@@ -244,6 +244,14 @@ function applyTake(activation: Activation, way: Way, call: OperationCall, place:
   return way;
 }
 
+function applyEntrust(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
+  const after = applyTake(activation, way, call, place);
+  const id = handleAt(activation, after.state, call, place);
+  if (id !== null && after.state.getResource(id).typestate === 'gone')
+    after.state.updateResource(id, { typestate: 'entrusted' });
+  return after;
+}
+
 function applyKeep(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
   escape(activation, way.state, valueAt(activation, way.state, call, place));
   return way;
@@ -304,7 +312,7 @@ const leavesCellUnwritten = ({ operation: { effects } }: OperationCall): boolean
 /** A call works on a live handle; where the handle may be missing, it works exactly if that one exists. */
 function successOf(state: State, id: ResourceId, before: Value | null): Value | null {
   const { exists, typestate, isOwed } = state.getResource(id);
-  if (before !== TRUE || typestate === 'escaped' || !isOwed) return null;
+  if (before !== TRUE || typestate !== 'open' || !isOwed) return null;
   return exists === 'certainly' ? TRUE : existence(id);
 }
 

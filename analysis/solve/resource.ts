@@ -12,6 +12,7 @@
  *                                   close
  *
  * `gone`: an owner out of sight has it, so a close is a double close and a use a use after close.
+ * `entrusted`: the same, but it can still be used: that owner closes it later.
  * `escaped`: nobody knows who closes it; nothing is owed any more, but a visible close still closes.
  */
 import type { HandleKind } from '../effects/decode.ts';
@@ -20,7 +21,7 @@ import type { LocalId } from '../ir/ir.ts';
 import type { Site } from './site.ts';
 import type { ObjectId, ResourceId, Value } from './value.ts';
 
-export type Typestate = 'open' | 'closed' | 'gone' | 'escaped';
+export type Typestate = 'open' | 'closed' | 'gone' | 'entrusted' | 'escaped';
 
 export interface Resource {
   readonly typestate: Typestate;

@@ -72,7 +72,7 @@ const effect: Check = variant('do', {
   use: objectOf({ do: what, on: place, until: oneOf('settled') }, ['on']),
   throwIf: onPlace,
   close: onPlaceWhen,
-  take: onPlaceWhen,
+  take: objectOf({ do: what, on: place, when: condition, leaves: oneOf('open') }, ['on']),
   keep: onPlaceWhen,
   acquire: objectOf({ do: what, to: place, kind: text, failure, when: condition }, ['to', 'kind']),
   duplicate: objectOf({ do: what, of: place, to: place, failure, when: condition, ownedWhen: condition }, [
