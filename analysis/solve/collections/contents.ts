@@ -81,7 +81,7 @@ export function append(activation: Activation, state: State, id: ObjectId, eleme
   const object = state.getObject(id);
   const elements = elementsOf(object);
   touchValue(activation, state, element.value);
-  if (!object.isOpen && hasRoomFor(state, elements, element.value)) {
+  if (!object.isOpen && hasRoomFor(activation, state, elements, element.value)) {
     setElements(state, id, [...elements, element]);
     return;
   }
@@ -107,20 +107,26 @@ function hide(activation: Activation, state: State, { value, key }: Element): vo
 }
 
 /** Whether a collection of these elements takes up one more. */
-export function hasRoomFor(state: State, elements: readonly Element[], value: Value): boolean {
-  const alike = elements.filter((each) => isAlike(state, each.value, value));
+export function hasRoomFor(
+  activation: Activation,
+  state: State,
+  elements: readonly Element[],
+  value: Value,
+): boolean {
+  const alike = elements.filter((each) => isAlike(activation, state, each.value, value));
   return elements.length < MAX_ELEMENTS && alike.length < MAX_ALIKE;
 }
 
-/** Whether two values are made at one place, as far as that is known. */
-function isAlike(state: State, a: Value, b: Value): boolean {
+/** Whether two values are made at one place, as far as that is known; of objects without handles one is like another. */
+function isAlike(activation: Activation, state: State, a: Value, b: Value): boolean {
   if (a.kind === 'resource' && b.kind === 'resource') {
     const [one, two] = [a, b].map(({ id }) => state.getResource(id).history.acquired);
     if (one === undefined || two === undefined) return true;
     return (one.size === 0 && two.size === 0) || [...one].some((site) => two.has(site));
   }
   if (a.kind === 'object' && b.kind === 'object') {
-    return state.getObject(a.id).node === state.getObject(b.id).node;
+    if (state.getObject(a.id).node === state.getObject(b.id).node) return true;
+    return reach(state, [a, b], activation.engine.captures).resources.size === 0;
   }
   return isConst(a) && isConst(b) ? a.value === b.value : a.kind === b.kind;
 }

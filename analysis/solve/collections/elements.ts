@@ -105,7 +105,7 @@ export function writeElement(
   if (index < elements.length) {
     state.setField(id, name, value);
     if (object.isEscaped) escape(activation, state, value);
-  } else if (index === elements.length && hasRoomFor(state, elements, value)) {
+  } else if (index === elements.length && hasRoomFor(activation, state, elements, value)) {
     setElements(state, id, [...elements, asElement(value)]);
     if (object.isEscaped) escape(activation, state, value);
   } else {
