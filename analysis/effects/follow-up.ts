@@ -26,6 +26,9 @@ const LEFT: FollowUp = { isAwaited: false, isCaught: false };
 
 function find(node: TSESTree.Node): FollowUp {
   const { parent } = node;
+  // The end of a `using` scope.
+  if (node.type === 'VariableDeclarator')
+    return { isAwaited: node.parent.kind === 'await using', isCaught: false };
   switch (parent?.type) {
     case 'AwaitExpression':
       return { isAwaited: true, isCaught: false };

@@ -24,7 +24,8 @@ export function callMethod(
   key: Key,
   args: readonly Value[],
 ): Returned[] {
-  const name = fieldName(activation, state, key);
+  const asked = fieldName(activation, state, key);
+  const name = asked === ASYNC_DISPOSE ? disposerOf(activation, state, receiver) : asked;
   if (name === null) return callUnseen(activation, state, instr, args);
   if (receiver.kind === 'external') {
     const callee: Value = { kind: 'external', ref: memberOf(receiver.ref, name) };
@@ -66,6 +67,20 @@ export function callMethod(
   if (receiver.kind === 'object' && isOpaque(state.getObject(receiver.id)))
     escape(activation, state, receiver);
   return callUnseen(activation, state, instr, args);
+}
+
+const ASYNC_DISPOSE = '@@asyncDispose';
+
+/** What has no asynchronous way to dispose of it is disposed of synchronously (GetDisposeMethod, ECMA-262 7.5.6). */
+function disposerOf(activation: Activation, state: State, receiver: Value): string {
+  const type = activation.typeOf(state, receiver);
+  const has = (name: string): boolean => {
+    if (type !== null && activation.engine.apis.findMethod(type, name) !== null) return true;
+    if (receiver.kind !== 'object') return false;
+    const isMember = activation.findMember(state, receiver.id, name, 'methods') !== null;
+    return isMember || state.getObject(receiver.id).fields.has(name);
+  };
+  return !has(ASYNC_DISPOSE) && has('@@dispose') ? '@@dispose' : ASYNC_DISPOSE;
 }
 
 /** What `Function.prototype` has (ECMA-262 20.2.3); null for what is not followed. */

@@ -2,11 +2,9 @@
  * `DisposableStack` and `AsyncDisposableStack` (ECMA-262 27.4): what is put on it waits there with the way to
  * dispose of it, and is disposed of in the opposite order. An exception does not keep it from disposing of the rest.
  */
-import { callGiven } from '../built-in-calls.ts';
-import type { Key } from '../../ir/ir.ts';
+import { callGiven, callMethodOf } from '../built-in-calls.ts';
 import type { Returned } from '../calls.ts';
-import { callMethod } from '../methods.ts';
-import { promiseOf } from '../promises.ts';
+import { awaitValue, promiseOf } from '../promises.ts';
 import type { State } from '../state.ts';
 import { constant, isConst, TRUE, UNDEFINED } from '../value.ts';
 import type { Value } from '../value.ts';
@@ -16,7 +14,8 @@ import { append, elementsOf, newCollection, setElements } from './contents.ts';
 import type { Element } from './contents.ts';
 import { DISPOSED } from './elements.ts';
 
-const OWN_METHOD: Key = { kind: 'static', name: '@@dispose' };
+/** By which method of its own the stack disposes of a value. */
+type Hint = '@@dispose' | '@@asyncDispose';
 
 /** Dispose of the value by its own method. */
 const BY_METHOD: Value = constant('use');
@@ -59,7 +58,7 @@ function markDisposed(state: State, id: MethodCall['receiver']): void {
 }
 
 /** Takes the last element off and disposes of it, until none is left. */
-const dispose: Method = (call, state) => {
+function disposeAll(call: MethodCall, state: State, hint: Hint): Returned[] {
   const done: Returned[] = [];
   let live: Disposal[] = [{ state, thrown: null }];
   while (live.length > 0) {
@@ -68,7 +67,7 @@ const dispose: Method = (call, state) => {
       const last = elements.pop();
       if (last !== undefined) {
         setElements(disposal.state, call.receiver, elements);
-        return disposeOf(call, disposal, last);
+        return disposeOf(call, disposal, last, hint);
       }
       markDisposed(disposal.state, call.receiver);
       if (disposal.thrown === null) done.push({ state: disposal.state, result: UNDEFINED });
@@ -77,9 +76,9 @@ const dispose: Method = (call, state) => {
     });
   }
   return done;
-};
+}
 
-function disposeOf(call: MethodCall, { state, thrown }: Disposal, element: Element): Disposal[] {
+function disposeOf(call: MethodCall, { state, thrown }: Disposal, element: Element, hint: Hint): Disposal[] {
   const { activation } = call;
   const outer = activation.throwTarget;
   const failed: Disposal[] = [];
@@ -88,22 +87,35 @@ function disposeOf(call: MethodCall, { state, thrown }: Disposal, element: Eleme
     isHandled: outer?.isHandled === true,
     throw: (each, completion) => void failed.push({ state: each, thrown: completion }),
   };
-  const after = callDisposer(call, state, element);
+  const called = callDisposer(call, state, element, hint);
+  const after = hint === '@@dispose' ? called : called.flatMap((each) => awaited(call, each));
   activation.throwTarget = outer;
   for (const each of after) each.state.result = exception;
   return [...failed, ...after.map((each) => ({ state: each.state, thrown }))];
 }
 
-function callDisposer({ activation, instr }: MethodCall, state: State, { value, key }: Element): Returned[] {
+/** One after the other: the next is disposed of when the promise of the last one is settled. */
+function awaited({ activation, instr }: MethodCall, { state, result }: Returned): Returned[] {
+  return awaitValue(activation, state, result, activation.siteOf(instr));
+}
+
+function callDisposer(
+  { activation, instr }: MethodCall,
+  state: State,
+  { value, key }: Element,
+  hint: Hint,
+): Returned[] {
   if (key !== BY_METHOD) {
     const isDeferred = value === UNDEFINED;
     return callGiven(activation, state, instr, key ?? UNDEFINED, isDeferred ? [] : [value]);
   }
-  return callMethod(activation, state, { ...instr, args: [] }, value, OWN_METHOD, []);
+  return callMethodOf(activation, state, instr, value, hint);
 }
 
+const dispose: Method = (call, state) => disposeAll(call, state, '@@dispose');
+
 const disposeAsync: Method = (call, state) =>
-  dispose(call, state).map((each) => ({
+  disposeAll(call, state, '@@asyncDispose').map((each) => ({
     state: each.state,
     result: promiseOf(call.activation, each.state, call.instr.node, UNDEFINED),
   }));
