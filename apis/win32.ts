@@ -7,8 +7,8 @@ import type { ApiDescription } from './schema.ts';
 export const win32: ApiDescription = {
   modules: ['eslint-plugin-handles/model'],
   kinds: {
-    handle: { label: 'handle', closers: ['CloseHandle', 'DuplicateHandle'] },
-    search: { label: 'search handle', closers: ['FindClose'] },
+    handle: { label: 'handle', closers: ['CloseHandle', 'DuplicateHandle'], typeof: 'number' },
+    search: { label: 'search handle', closers: ['FindClose'], typeof: 'number' },
   },
   constants: {
     INVALID_HANDLE_VALUE: -1,
