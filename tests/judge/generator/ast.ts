@@ -143,7 +143,7 @@ export interface Helper {
 /** A helper as it was written. */
 export type Written = Pick<Helper, 'text' | 'shows' | 'can'>;
 
-export type Ability = 'release';
+export type Ability = 'release' | 'replace' | 'set' | 'add';
 
 export type HelperRole =
   | 'open'

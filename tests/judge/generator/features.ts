@@ -54,6 +54,11 @@ export const FEATURES = [
   'unpacking',
   'callback',
   'temporary',
+  'replace',
+  'ownerOfMany',
+  'built',
+  'nullish',
+  'typeof',
 ] as const;
 
 export type Feature = (typeof FEATURES)[number];
@@ -150,6 +155,7 @@ function addFeaturesOf(statement: Statement, found: Set<Feature>): void {
       break;
     case 'unpack':
       found.add('unpacking');
+      if (statement.parts.some(({ fallback }) => fallback?.startsWith('Create'))) found.add('nullish');
       break;
     case 'if':
       found.add('branch');

@@ -47,12 +47,13 @@ export const GATHERING: Partial<Record<HelperRole, readonly Variant[]>> = {
     ],
   ),
   openRecord: variants(
-    '(): { first: HANDLE | null; second: HANDLE | null }',
+    '(): { first: HANDLE | null; second?: HANDLE | null }',
     [[], "return { first: CreateEvent(), second: CreateFile('second') };"],
     [[], 'const first = CreateThread();', 'const second = CreateEvent();', 'return { first, second };'],
+    [[], 'const first = CreateThread();', 'return choose() ? { first } : { first, second: CreateEvent() };'],
     [
       [],
-      'const made = { first: CreateEvent(), second: null as HANDLE | null };',
+      'const made: { first: HANDLE | null; second?: HANDLE | null } = { first: CreateEvent() };',
       'if (made.first !== null) made.second = CreateEvent();',
       'return made;',
     ],

@@ -8,15 +8,19 @@
 import type { Ability, Helper, HelperRole, Written } from './ast.ts';
 import type { Feature } from './features.ts';
 import { OwnerWriter } from './owners.ts';
+import type { OwnerShape } from './owners.ts';
 import type { Choices } from './random.ts';
 import { RECURSIVE } from './recursion.ts';
 import { GATHERING, type Variant } from './gathering.ts';
 
 const CLASS_NAMES: Partial<Record<HelperRole, string>> = { ownerClass: 'Owner', selfOwnerClass: 'SelfOwner' };
 
+/** All but the classes that are given what they own (`ownerClass`). */
+type OtherRole = Exclude<HelperRole, 'ownerClass'>;
+
 type FunctionRole = Exclude<
-  HelperRole,
-  'ownerClass' | 'selfOwnerClass' | 'openAll' | 'closeAll' | 'openTuple' | 'openRecord'
+  OtherRole,
+  'selfOwnerClass' | 'openAll' | 'closeAll' | 'openTuple' | 'openRecord'
 >;
 
 /** How the failure of what a helper opens shows. */
@@ -35,15 +39,22 @@ export class Helpers {
   }
 
   /** A helper of a role: one that is there already, or a new one. */
-  get(role: HelperRole, allowed: Helper['throws'][] = ['never']): Helper | null {
+  get(role: OtherRole, allowed: Helper['throws'][] = ['never']): Helper | null {
     const known = this.all.filter((each) => each.role === role && allowed.includes(each.throws));
     if (known.length > 0 && this.#choices.chance(0.6)) return this.#choices.pick(known);
     const made = this.#make(role, this.#choices.pick(allowed));
     return made;
   }
 
+  /** A class that owns what it is given; how it does so is chosen anew for each that is wanted. */
   ownerClass(): Helper {
-    return this.get('ownerClass')!;
+    const shape = this.#owners.chooseShape();
+    const known = this.all.filter(({ name }) => this.#shapes.get(name) === shape);
+    if (known.length > 0 && this.#choices.chance(0.6)) return this.#choices.pick(known);
+    const name = this.#newName('ownerClass');
+    this.#shapes.set(name, shape);
+    const written = this.#owners.givenClass(name, shape);
+    return this.#add({ name, role: 'ownerClass', uses: [], throws: 'never', ...written });
   }
 
   failureOf(helper: Helper): FailureKind {
@@ -60,15 +71,22 @@ export class Helpers {
     return this.all.some(({ name, can }) => name === className && can.includes(ability));
   }
 
+  readonly #shapes = new Map<string, OwnerShape>();
   readonly #failures = new Map<string, FailureKind>();
 
-  #make(role: HelperRole, throws: Helper['throws']): Helper {
-    const made = this.all.filter((each) => each.role === role).length + 1;
-    const name = `${CLASS_NAMES[role] ?? role}${made}`;
+  #make(role: OtherRole, throws: Helper['throws']): Helper {
+    const name = this.#newName(role);
     const uses: string[] = [];
-    const special = this.#special(role, name, throws);
-    const { text, shows, can } = special ?? this.#write(role, name, throws, uses);
-    const helper: Helper = { name, role, text, uses, throws, shows, can };
+    const written = this.#special(role, name, throws) ?? this.#write(role, name, throws, uses);
+    return this.#add({ name, role, uses, throws, ...written });
+  }
+
+  #newName(role: HelperRole): string {
+    const made = this.all.filter((each) => each.role === role).length + 1;
+    return `${CLASS_NAMES[role] ?? role}${made}`;
+  }
+
+  #add(helper: Helper): Helper {
     this.all.push(helper);
     return helper;
   }
@@ -80,8 +98,7 @@ export class Helpers {
     return plain(this.#choices.pick(ways)(name), ['recursion']);
   }
 
-  #write(role: HelperRole, name: string, throws: Helper['throws'], uses: string[]): Written {
-    if (role === 'ownerClass') return this.#owners.givenClass(name);
+  #write(role: OtherRole, name: string, throws: Helper['throws'], uses: string[]): Written {
     if (role === 'selfOwnerClass') return this.#owners.openingClass(name);
     const variants = GATHERING[role];
     if (variants !== undefined) return this.#variant(variants, name);

@@ -6,6 +6,10 @@ import type { Ability, Written } from './ast.ts';
 import type { Feature } from './features.ts';
 import type { Choices } from './random.ts';
 
+/** How a class keeps what it owns, and what can be done about it. */
+export type OwnerShape =
+  'simple' | 'releasing' | 'outer' | 'derived' | 'recursive' | 'replacing' | 'ofMany' | 'built';
+
 export class OwnerWriter {
   readonly #choices: Choices;
   readonly #isOn: (feature: Feature) => number;
@@ -15,31 +19,47 @@ export class OwnerWriter {
     this.#isOn = isOn;
   }
 
-  /** A class whose constructor is given what its instances own. */
-  givenClass(name: string): Written {
+  chooseShape(): OwnerShape {
     const on = this.#isOn;
-    const kind = this.#choices.weigh({
-      simple: 3,
-      outer: 1,
-      derived: 1,
-      recursive: 0.8 * on('recursion'),
-    });
-    switch (kind) {
+    return this.#choices.weigh({
+      simple: 2,
+      releasing: 3 * on('release'),
+      outer: 0.6,
+      derived: 0.6,
+      recursive: 0.6 * on('recursion'),
+      replacing: 0.8 * on('replace'),
+      ofMany: 0.9 * on('ownerOfMany'),
+      built: 0.9 * on('built'),
+    })!;
+  }
+
+  /** A class whose constructor is given what its instances own. */
+  givenClass(name: string, shape: OwnerShape): Written {
+    switch (shape) {
       case 'outer':
         return { text: this.#outer(name), shows: [], can: [] };
       case 'derived':
         return { text: this.#derived(name), shows: [], can: [] };
       case 'recursive':
         return { text: this.#recursive(name), shows: ['recursion'], can: [] };
-      default:
-        return this.#simple(name);
+      case 'replacing':
+        return this.#replacing(name);
+      case 'ofMany':
+        return this.#ofMany(name);
+      case 'built':
+        return { text: this.#built(name), shows: ['built'], can: [] };
+      case 'releasing':
+        return this.#simple(name, true);
+      case 'simple':
+        return this.#simple(name, false);
     }
   }
 
   /** A class whose instances open what they own. */
   openingClass(name: string): Written {
     const choices = this.#choices;
-    if (choices.chance(0.3)) return { text: this.#changing(name), shows: [], can: [] };
+    if (choices.chance(0.25 * this.#isOn('replace')))
+      return { text: this.#changing(name), shows: ['replace'], can: [] };
     const open = choices.pick(['CreateEvent()', "CreateFile('own')", 'CreateThread()']);
     const constructor = choices.chance(0.5)
       ? [`  private readonly h: HANDLE | null = ${open};`]
@@ -109,10 +129,10 @@ export class OwnerWriter {
     ]);
   }
 
-  #simple(name: string): Written {
+  #simple(name: string, isReleasing: boolean): Written {
     const use = ['  use(): void {', '    DeviceIoControl(this.h, 8);', '  }'];
     const close = ['  close(): void {', '    this[Symbol.dispose]();', '  }'];
-    const isIdempotent = this.#choices.chance(0.6 + 0.2 * this.#isOn('release'));
+    const isIdempotent = isReleasing || this.#choices.chance(0.6);
     const dispose = isIdempotent
       ? [
           '  [Symbol.dispose](): void {',
@@ -137,14 +157,14 @@ export class OwnerWriter {
       '    return h;',
       '  }',
     ];
-    const can: Ability[] = isIdempotent && this.#isOn('release') > 0 ? ['release'] : [];
+    const can: Ability[] = isReleasing ? ['release'] : [];
     const text = [
       `class ${name} {`,
       ...constructor,
       ...use,
       ...close,
       ...dispose,
-      ...(can.includes('release') ? release : []),
+      ...(isReleasing ? release : []),
       '}',
     ].join('\n');
     return { text, shows: [], can };
@@ -182,9 +202,19 @@ export class OwnerWriter {
 
   /** A class that leaves to its base what the handle wants. */
   #derived(name: string): string {
-    const overrides = this.#choices.chance(0.5)
-      ? ['  override [Symbol.dispose](): void {', '    super.use();', '    super[Symbol.dispose]();', '  }']
-      : [];
+    const overrides = this.#choices.pick([
+      [],
+      ['  override [Symbol.dispose](): void {', '    super.use();', '    super[Symbol.dispose]();', '  }'],
+      // It has one of its own, too.
+      [
+        '  #log: HANDLE | null = CreateEvent();',
+        '  override [Symbol.dispose](): void {',
+        '    CloseHandle(this.#log);',
+        '    this.#log = null;',
+        '    super[Symbol.dispose]();',
+        '  }',
+      ],
+    ]);
     return [
       `class ${name}Base {`,
       '  protected h: HANDLE | null;',
@@ -223,6 +253,169 @@ export class OwnerWriter {
       ...closeAndDispose(['    if (this.#h !== null) CloseHandle(this.#h);', '    this.#h = null;']),
       '}',
     ].join('\n');
+  }
+
+  /** A class whose instances can be given another handle for the one that they own. */
+  #replacing(name: string): Written {
+    const choices = this.#choices;
+    const isSetter = choices.chance(0.4);
+    const replace = choices.pick([
+      ['    const old = this.#h;', '    this.#h = next;', '    CloseHandle(old);'],
+      ['    if (next === this.#h) return;', '    CloseHandle(this.#h);', '    this.#h = next;'],
+      ['    if (this.#h !== null) CloseHandle(this.#h);', '    this.#h = next;'],
+      ['    this[Symbol.dispose]();', '    this.#h = next;'],
+    ]);
+    const text = [
+      `class ${name} {`,
+      '  #h: HANDLE | null;',
+      '  constructor(h: HANDLE | null) {',
+      '    this.#h = h;',
+      '  }',
+      '  use(): void {',
+      ...choices.pick([[], ['    this.#h ??= CreateEvent();']]),
+      '    DeviceIoControl(this.#h, 8);',
+      '  }',
+      isSetter ? '  set handle(next: HANDLE | null) {' : '  replace(next: HANDLE | null): void {',
+      ...replace,
+      '  }',
+      ...closeAndDispose(['    if (this.#h !== null) CloseHandle(this.#h);', '    this.#h = null;']),
+      '}',
+    ].join('\n');
+    return { text, shows: ['replace'], can: [isSetter ? 'set' : 'replace'] };
+  }
+
+  /** A class whose instances own any number of handles. */
+  #ofMany(name: string): Written {
+    const [field, add, close] = this.#choices.pick([
+      [
+        'readonly #all: (HANDLE | null)[] = [];',
+        'this.#all.push(h);',
+        ['for (const h of this.#all) CloseHandle(h);'],
+      ],
+      [
+        'readonly #all: (HANDLE | null)[] = [];',
+        'this.#all.push(h);',
+        ['for (const h of this.#all.splice(0)) CloseHandle(h);'],
+      ],
+      [
+        '#all: (HANDLE | null)[] = [];',
+        'this.#all = [...this.#all, h];',
+        ['const all = this.#all;', 'this.#all = [];', 'for (const h of all) CloseHandle(h);'],
+      ],
+      [
+        'readonly #all = new Set<HANDLE | null>();',
+        'this.#all.add(h);',
+        ['for (const h of this.#all) CloseHandle(h);', 'this.#all.clear();'],
+      ],
+      [
+        'readonly #all = new DisposableStack();',
+        'this.#all.defer(() => CloseHandle(h));',
+        ['this.#all.dispose();'],
+      ],
+      [
+        'readonly #all = new DisposableStack();',
+        'this.#all.adopt(h, CloseHandle);',
+        ['this.#all[Symbol.dispose]();'],
+      ],
+    ] as const);
+    const text = [
+      `class ${name} {`,
+      `  ${field}`,
+      '  readonly #first: HANDLE | null;',
+      '  constructor(h: HANDLE | null) {',
+      '    this.#first = h;',
+      '    this.add(h);',
+      '  }',
+      '  add(h: HANDLE | null): this {',
+      `    ${add}`,
+      '    return this;',
+      '  }',
+      '  use(): void {',
+      '    DeviceIoControl(this.#first, 8);',
+      '  }',
+      ...closeAndDispose(close.map((line) => `    ${line}`)),
+      '}',
+    ].join('\n');
+    return { text, shows: ['ownerOfMany'], can: ['add'] };
+  }
+
+  /** A class whose constructor wants an object of options, or whose handle comes by a builder. */
+  #built(name: string): string {
+    const dispose = ['    if (this.h !== null) CloseHandle(this.h);', '    this.h = null;'];
+    const methods = [
+      '  use(): void {',
+      '    DeviceIoControl(this.h, 8);',
+      '  }',
+      ...closeAndDispose(dispose),
+    ];
+    return this.#choices
+      .pick([
+        [
+          `class ${name}Part {`,
+          '  private h: HANDLE | null;',
+          '  constructor({ handle, isShared = false }: { handle: HANDLE | null; isShared?: boolean }) {',
+          '    if (isShared) DeviceIoControl(handle, 9);',
+          '    this.h = handle;',
+          '  }',
+          ...methods,
+          '}',
+          `class ${name} extends ${name}Part {`,
+          '  constructor(handle: HANDLE | null) {',
+          '    super({ handle });',
+          '  }',
+          '}',
+        ],
+        [
+          `class ${name}Builder {`,
+          '  handle: HANDLE | null = null;',
+          '  times = 1;',
+          '  over(handle: HANDLE | null): this {',
+          '    this.handle = handle;',
+          '    return this;',
+          '  }',
+          '  often(times: number): this {',
+          '    this.times = times;',
+          '    return this;',
+          '  }',
+          '}',
+          `class ${name} {`,
+          '  private h: HANDLE | null;',
+          '  constructor(h: HANDLE | null) {',
+          `    const built = new ${name}Builder().over(h).often(2);`,
+          '    this.h = built.handle;',
+          '    DeviceIoControl(this.h, built.times);',
+          '  }',
+          ...methods,
+          '}',
+        ],
+        [
+          `class ${name} {`,
+          '  private h: HANDLE | null = null;',
+          '  constructor(h: HANDLE | null) {',
+          '    this.over(h).over(h).use();',
+          '  }',
+          '  private over(h: HANDLE | null): this {',
+          '    this.h = h;',
+          '    return this;',
+          '  }',
+          ...methods,
+          '}',
+        ],
+        [
+          `class ${name} {`,
+          '  private h: HANDLE | null;',
+          '  constructor(h: HANDLE | null) {',
+          '    using undo = new DisposableStack();',
+          '    undo.defer(() => CloseHandle(h));',
+          '    DeviceIoControl(h, 9);',
+          '    undo.move();',
+          '    this.h = h;',
+          '  }',
+          ...methods,
+          '}',
+        ],
+      ])
+      .join('\n');
   }
 
   /** A class whose methods call themselves or one another. */

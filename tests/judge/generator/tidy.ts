@@ -91,6 +91,8 @@ export class TidyGenerator {
   #numbers: string[] = [];
   #counters: string[] = [];
   #containers: OpenContainer[] = [];
+  /** Owners that take another handle, and how. */
+  #takers: { readonly variable: string; readonly ability: 'replace' | 'set' | 'add' }[] = [];
   readonly #owed: Obligation[] = [];
   #targets: Target[] = [];
   /** How much was owed where the nearest catch begins; 0 where `main` begins. */
@@ -358,9 +360,22 @@ export class TidyGenerator {
       case 'invalid':
         return binary(operator, it, INVALID);
       case 'null':
+        if (choices.chance(0.3 * this.#isOn('typeof')))
+          return isOpen
+            ? choices.pick([
+                template('typeof')`typeof ${it} === 'number'`,
+                template('typeof')`typeof ${it} !== 'object'`,
+              ])
+            : template('typeof')`typeof ${it} !== 'number'`;
         if (choices.chance(0.3)) return isOpen ? it : not(it);
         return choices.chance(0.3) ? binary(isOpen ? '!=' : '==', it, NULL) : binary(operator, it, NULL);
       case 'unknown':
+        if (choices.chance(0.15 * this.#isOn('typeof')))
+          return binary(
+            isOpen ? '&&' : '||',
+            template('typeof')`typeof ${it} ${operator === '!==' ? '===' : '!=='} 'number'`,
+            binary(operator, it, INVALID),
+          );
         return binary(isOpen ? '&&' : '||', binary(operator, it, NULL), binary(operator, it, INVALID));
     }
   }
@@ -420,6 +435,11 @@ export class TidyGenerator {
       case 'search': {
         const type = kind === 'search' ? 'search' : 'handle';
         const { expression, failure } = this.#openExpression(type, this.#mayThrowHere());
+        if (type === 'handle' && failure === 'null' && choices.chance(0.15 * this.#isOn('nullish'))) {
+          const { expression: other, failure: otherFailure } = this.#openExpression(type, false);
+          const either = template('nullish')`${expression} ?? ${other}`;
+          return this.#declare(type, either, otherFailure);
+        }
         if (!choices.chance(0.12 * this.#isOn('ternary'))) return this.#declare(type, expression, failure);
         const test = this.condition();
         const otherwise = choices.chance(0.5) ? NULL : this.#openExpression(type, false).expression;
@@ -604,6 +624,7 @@ export class TidyGenerator {
       closure: handle.type !== 'owner' && on('closure') ? 0.9 * on('closure') : 0,
       object: isHandle && on('closure') ? 0.5 * on('closure') : 0,
       collected: isHandle ? 1 * favourOf(on) : 0,
+      given: isHandle && this.#takers.length > 0 ? 6 : 0,
       added: isHandle && this.#fillable().length > 0 ? 4 : 0,
       loopOnce: on('loop') && on('breakContinue') && budget >= 4 ? 0.5 * on('breakContinue') : 0,
     })!;
@@ -674,6 +695,8 @@ export class TidyGenerator {
         return this.#closedByObject(handle, body);
       case 'collected':
         return this.#collected(handle, body);
+      case 'given':
+        return this.#given(handle, body);
       case 'added':
         return this.#added(handle, body);
       case 'loopOnce': {
@@ -728,23 +751,35 @@ export class TidyGenerator {
     const choices = this.#choices;
     const { statements, handle: owner } = this.#declareOwner(this.#own(handle), false);
     const isCovered = choices.chance((this.#isOn('release') > 1 ? 0.1 : 0.3) * this.#isOn('finally'));
-    this.#usable.push(handle);
+    const made = (statements[0] as Extract<Statement, { kind: 'declare' }>).value;
+    const ability =
+      made.kind === 'new'
+        ? (['replace', 'set', 'add'] as const).find((each) => this.helpers.can(made.callee, each))
+        : undefined;
+    const takers = this.#takers;
+    if (ability !== undefined) this.#takers = [...takers, { variable: nameOf(owner), ability }];
+    // What may be replaced is not known by any other name.
+    const isKnown = ability === undefined || ability === 'add';
+    if (isKnown) this.#usable.push(handle);
     const inner = this.#within(owner, { discharge: () => this.#close(owner), isCovered }, () =>
       this.block(budget),
     );
     this.#usable = this.#usable.filter((each) => each !== handle);
+    this.#takers = takers;
     if (isCovered) {
       const block = filled(inner, this.#useOf(owner));
       return [...statements, { kind: 'try', block, handler: null, finalizer: this.#close(owner) }];
     }
-    const { value } = statements[0] as Extract<Statement, { kind: 'declare' }>;
-    const isReleasable = value.kind === 'new' && this.helpers.can(value.callee, 'release');
+    const isReleasable = made.kind === 'new' && this.helpers.can(made.callee, 'release');
     if (isReleasable && !isJump(inner.at(-1)) && choices.chance(0.8 * this.#isOn('release'))) {
       const released = this.#declare('handle', this.#method(owner, 'release'), 'unknown');
       return [...statements, ...inner, ...released.statements, ...this.#live(released.handle, 2)];
     }
     // The handle itself can be closed in the owner's stead.
-    return [...statements, ...closed(inner, () => this.#close(choices.chance(0.15) ? handle : owner))];
+    return [
+      ...statements,
+      ...closed(inner, () => this.#close(choices.chance(0.15) && isKnown ? handle : owner)),
+    ];
   }
 
   /** Closed, and its variable filled again. */
@@ -785,9 +820,15 @@ export class TidyGenerator {
       otherwise: null,
     };
     const isCovered = this.#choices.chance(0.3 * this.#isOn('finally'));
+    const steps: Statement[] = [first];
+    if (handle.type === 'handle' && this.#choices.chance(0.4 * this.#isOn('nullish'))) {
+      const { expression } = this.#openExpression('handle', false);
+      const operator = this.#choices.pick(['??=', '??=', '||=']);
+      steps.push(perform(template('nullish')`${name(variable)} ${operator} ${expression}`));
+    }
     const inner = this.#within(handle, { discharge: late, isCovered }, () => this.block(budget));
-    if (!isCovered) return [first, ...closed(inner, late)];
-    return [{ kind: 'try', block: [first, ...inner], handler: null, finalizer: late() }];
+    if (!isCovered) return [...steps, ...closed(inner, late)];
+    return [{ kind: 'try', block: [...steps, ...inner], handler: null, finalizer: late() }];
   }
 
   #closedByClosure(handle: Handle, budget: number): Statement[] {
@@ -935,6 +976,24 @@ export class TidyGenerator {
     return [put, ...inner];
   }
 
+  /** Given to an owner that has one already. */
+  #given(handle: Handle, budget: number): Statement[] {
+    const { variable, ability } = this.#choices.pick(this.#takers);
+    const [owner, it] = [name(variable), this.#ref(handle)];
+    switch (ability) {
+      case 'replace':
+        return [perform(template('replace')`${owner}.replace(${it})`)];
+      case 'set':
+        return [perform(template('replace')`${owner}.handle = ${it}`)];
+      case 'add': {
+        const inner = this.#within(handle, { discharge: () => [], isCovered: true }, () =>
+          this.block(budget),
+        );
+        return [perform(template('ownerOfMany')`${owner}.add(${it})`), ...inner];
+      }
+    }
+  }
+
   #useAll(): Statement {
     const list = this.#choices.pick(this.#containers.filter(({ type }) => type === 'list'));
     const variable = this.#new('e');
@@ -951,6 +1010,11 @@ export class TidyGenerator {
     return [...statements, ...this.#live(handle, budget - 2)];
   }
 
+  #fallback(key: string): string | null {
+    if (key === 'first') return this.#choices.chance(0.3) ? 'null' : null;
+    return this.#choices.chance(0.3 * this.#isOn('nullish')) ? 'CreateEvent()' : 'null';
+  }
+
   /** Two that a function gives back together. */
   #unpacked(budget: number): Statement[] {
     const from = this.#choices.pick(['array', 'object'] as const);
@@ -959,7 +1023,7 @@ export class TidyGenerator {
       key,
       name: this.#new('h'),
       type: 'handle' as const,
-      fallback: this.#choices.chance(0.3) ? 'null' : null,
+      fallback: this.#fallback(key),
     })) as [UnpackedPart, UnpackedPart];
     const handles = [first, second].map((part): Handle => ({
       refs: [name(part.name)],
@@ -1355,6 +1419,10 @@ export class TidyGenerator {
       }
     }
   }
+}
+
+function nameOf({ refs: [first] }: Handle): string {
+  return first?.kind === 'name' ? first.name : '';
 }
 
 /** A body with what closes at its end, unless a jump has left it already. */

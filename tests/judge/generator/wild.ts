@@ -59,6 +59,8 @@ export class WildGenerator {
   readonly #counts = new Map<string, number>();
   readonly #optional = new Set<string>();
   readonly #releasable = new Set<string>();
+  /** Owners that take another handle, and how. */
+  readonly #takers = new Map<string, 'replace' | 'set' | 'add'>();
   #scope: Variable[] = [];
   #loops: (string | null)[] = [];
   #isInSwitch = false;
@@ -141,6 +143,8 @@ export class WildGenerator {
       unpack: on('unpacking') ? 0.3 * on('unpacking') : 0,
       temporary: on('temporary') ? 0.3 * on('temporary') : 0,
       callback: handles > 0 && on('callback') ? 0.3 * on('callback') : 0,
+      give: handles > 0 && this.#scope.some(({ name: each }) => this.#takers.has(each)) ? 2 : 0,
+      refill: on('nullish') && on('reassignment') ? 0.4 * on('nullish') : 0,
       selfOwner: on('owner') ? 0.3 * on('owner') : 0,
       flag: 0.8,
       discard: on('discarded') ? 0.6 * on('discarded') : 0,
@@ -232,6 +236,17 @@ export class WildGenerator {
             ]),
           ),
         ];
+      }
+      case 'give': {
+        const owners = this.#scope.filter(({ name: each }) => this.#takers.has(each));
+        return [this.#give(choices.pick(owners).name, name(this.#some('handle')!.name))];
+      }
+      case 'refill': {
+        const targets = this.#scope.filter(({ type, how }) => type === 'handle' && how === 'let');
+        if (targets.length === 0) return [];
+        const target = name(choices.pick(targets).name);
+        const operator = choices.pick(['??=', '||=', '&&=']);
+        return [perform(template('nullish')`${target} ${operator} ${this.#open()}`)];
       }
       case 'selfOwner':
         return [
@@ -329,7 +344,7 @@ export class WildGenerator {
       key,
       name: this.#new('h'),
       type: 'handle' as const,
-      fallback: this.#choices.chance(0.3) ? 'null' : null,
+      fallback: this.#fallback(key),
     }));
     const unpacked = parts.map(({ name: variable, type }): Variable => ({
       name: variable,
@@ -338,6 +353,23 @@ export class WildGenerator {
     }));
     this.#scope = [...this.#scope, ...unpacked];
     return { kind: 'unpack', from, parts, value };
+  }
+
+  #give(variable: string, handle: Expression): Statement {
+    const owner = name(variable);
+    switch (this.#takers.get(variable)) {
+      case 'set':
+        return perform(template('replace')`${owner}.handle = ${handle}`);
+      case 'add':
+        return perform(template('ownerOfMany')`${owner}.add(${handle})`);
+      default:
+        return perform(template('replace')`${owner}.replace(${handle})`);
+    }
+  }
+
+  #fallback(key: string): string | null {
+    if (key === 'first') return this.#choices.chance(0.3) ? 'null' : null;
+    return this.#choices.chance(0.3 * this.#isOn('nullish')) ? 'CreateEvent()' : 'null';
   }
 
   /** What is opened is used or closed without ever having a name. */
@@ -366,6 +398,8 @@ export class WildGenerator {
 
   #maybeOpen(): Expression {
     const choices = this.#choices;
+    if (choices.chance(0.1 * this.#isOn('nullish')))
+      return template('nullish')`${this.#open()} ?? ${this.#open()}`;
     if (!choices.chance(0.1 * this.#isOn('ternary'))) return this.#open();
     const otherwise = choices.chance(0.5) ? NULL : this.#open();
     return { kind: 'ternary', test: this.#condition(), then: this.#open(), otherwise };
@@ -418,6 +452,8 @@ export class WildGenerator {
         );
       case 'handle': {
         const handle = name(this.#some('handle')!.name);
+        if (choices.chance(0.2 * this.#isOn('typeof')))
+          return template('typeof')`typeof ${handle} ${choices.pick(['===', '!=='])} 'number'`;
         const to = choices.chance(0.5) ? NULL : text('INVALID_HANDLE_VALUE');
         return binary(choices.pick(['===', '!=='] as const), handle, to);
       }
@@ -560,6 +596,11 @@ export class WildGenerator {
     const made = this.#declare(how, 'owner', value);
     const isReleasable = value.kind === 'new' && this.helpers.can(value.callee, 'release');
     if (isReleasable && made.kind === 'declare') this.#releasable.add(made.name);
+    const ability =
+      value.kind === 'new'
+        ? (['replace', 'set', 'add'] as const).find((each) => this.helpers.can(value.callee, each))
+        : undefined;
+    if (ability !== undefined && made.kind === 'declare') this.#takers.set(made.name, ability);
     return [made];
   }
 
