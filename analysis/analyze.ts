@@ -66,8 +66,10 @@ export function analyze(
   const flows = new FlowAnalysis(callees, statics, captures, relevance);
   const recorders: Recorder[] = [];
   const givenUp: GivenUp[] = [];
-  const touching = engine.program.functions.filter((fn) => relevance?.isRelevant(fn) !== false);
-  for (const fn of touching) {
+  const touching: FunctionIr[] = [];
+  for (const fn of engine.program.functions) {
+    if (relevance?.isRelevant(fn) === false && !engine.laterCalls.has(fn.id)) continue;
+    touching.push(fn);
     if (fn.givenUp === null) {
       const solved = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve();
       recorders.push(...solved.recorders);

@@ -11,7 +11,7 @@ import type { Name } from './groups/names.ts';
 import { groupsOf, isSource } from './groups/partition.ts';
 import { Slicer } from './groups/slice.ts';
 import type { Slice } from './groups/slice.ts';
-import type { FunctionIr, Instr, Node } from './ir/ir.ts';
+import type { FunctionIr, Instr, Node, Temp } from './ir/ir.ts';
 import { BoundReached } from './solve/bounds.ts';
 import type { Engine } from './solve/engine.ts';
 import type { Recorder } from './solve/recorder.ts';
@@ -40,7 +40,7 @@ export class FunctionSolver {
   }
 
   #solve(): Recorder[] {
-    const groups = groupsOf(this.#flow);
+    const groups = groupsOf(this.#flow, this.#engine.laterCalls.ownedBy(this.#fn));
     if (groups.length === 0) return [];
     const recorders = this.#solveGroups(groups);
     const isCoupled = groups.length > 1 && recorders.some((recorder) => recorder.isCoupled);
@@ -49,7 +49,11 @@ export class FunctionSolver {
 
   /** null where a bound is met. */
   #solveWhole(): Recorder[] | null {
-    const recorder = this.#attempt(this.#fn.body, () => true);
+    const recorder = this.#attempt(
+      this.#fn.body,
+      () => true,
+      () => true,
+    );
     return recorder === null ? null : [recorder];
   }
 
@@ -58,7 +62,11 @@ export class FunctionSolver {
     const slicer = new Slicer(this.#fn, this.#flow, callees, settings.exceptions === 'all');
     return groups.flatMap((group) => {
       const slice = slicer.slice(group);
-      const recorder = this.#attempt(slice.body, (instr) => slice.isMember(instr));
+      const recorder = this.#attempt(
+        slice.body,
+        (instr) => slice.isMember(instr),
+        (param) => slice.hasParam(param),
+      );
       return recorder === null ? this.#solveSources(slice) : [recorder];
     });
   }
@@ -71,14 +79,18 @@ export class FunctionSolver {
       const isMember = (instr: Instr): boolean =>
         slice.isMember(instr) &&
         (instr.index === source.index || !sources.some(({ index }) => index === instr.index));
-      const recorder = this.#attempt(slice.body, isMember);
+      const recorder = this.#attempt(slice.body, isMember, () => false);
       return recorder === null ? [] : [recorder];
     });
   }
 
-  #attempt(body: Node, isMember: (instr: Instr) => boolean): Recorder | null {
+  #attempt(
+    body: Node,
+    isMember: (instr: Instr) => boolean,
+    hasParam: (param: Temp) => boolean,
+  ): Recorder | null {
     try {
-      return this.#engine.runOwn(this.#fn, body, isMember);
+      return this.#engine.runOwn(this.#fn, body, isMember, hasParam);
     } catch (error) {
       if (!(error instanceof BoundReached)) throw error;
       this.#reached.add(error.bound);

@@ -76,6 +76,16 @@ const someHandle = { type: HANDLE };
 const staticHandle = { lend: 'Static' };
 const alive = { tells: 'open', equals: true } as const;
 
+/** The guest calls a host function with handles that are gone when it has returned. */
+const makesFunction: OperationDescription = {
+  effects: [
+    use('this'),
+    acquire(HANDLE),
+    { do: 'call', later: true, with: Array.from({ length: 5 }, () => ({ lend: HANDLE })) },
+  ],
+  throws: 'never',
+};
+
 const contextMethods: Readonly<Record<string, OperationDescription>> = {
   ...disposable,
   newNumber: makes(HANDLE),
@@ -88,9 +98,9 @@ const contextMethods: Readonly<Record<string, OperationDescription>> = {
   newArray: makes(HANDLE),
   newArrayBuffer: makes(HANDLE),
   newError: makes(HANDLE),
-  newFunction: makes(HANDLE),
-  newConstructorFunction: makes(HANDLE),
-  newFunctionWithOptions: makes(HANDLE),
+  newFunction: makesFunction,
+  newConstructorFunction: makesFunction,
+  newFunctionWithOptions: makesFunction,
   newPromise: { ...stores('arg0'), returns: { type: 'QuickJSDeferredPromise' } },
   getProp: makes(HANDLE, ['arg0'], ['arg1']),
   setProp: reads('arg0', 'arg2', 'arg1'),
@@ -144,7 +154,7 @@ const runtimeMethods: Readonly<Record<string, OperationDescription>> = {
 
 /** Calls a function with the handle. */
 const callsWithThis = (...after: Effect[]): OperationDescription => ({
-  effects: [use('this'), { do: 'call', arg: 0, with: [{ pass: 'this' }], givesResult: true }, ...after],
+  effects: [use('this'), { do: 'call', on: 'arg0', with: [{ pass: 'this' }], givesResult: true }, ...after],
   throws: 'never',
 });
 
@@ -167,7 +177,7 @@ const resultDisposal: OperationDescription = {
 };
 
 const withScope: OperationDescription = {
-  effects: [{ do: 'call', arg: 0, with: [{ lend: 'Scope' }], givesResult: true }],
+  effects: [{ do: 'call', on: 'arg0', with: [{ lend: 'Scope' }], givesResult: true }],
   throws: 'never',
 };
 
@@ -223,7 +233,7 @@ export const quickjsEmscripten: ApiDescription = {
       methods: {
         ...contextMethods,
         evalCodeAsync: { ...runs([]), isAsync: true },
-        newAsyncifiedFunction: makes(HANDLE),
+        newAsyncifiedFunction: makesFunction,
       },
       properties: { ...contextProperties, runtime: { lend: 'QuickJSAsyncRuntime' } },
     },

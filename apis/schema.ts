@@ -122,11 +122,13 @@ export type Effect =
     }
   /** Gives back what it was given. */
   | { readonly do: 'pass'; readonly of: Path; readonly to: Path; readonly when?: Condition }
-  /** Calls a function that it was given: at once, or once and later. */
+  /** Calls a function that it was given: at once, or once and soon. */
   | {
       readonly do: 'call';
-      /** The argument that is the function; the last one by default. */
-      readonly arg?: number;
+      /** Where the function is; the last argument by default. */
+      readonly on?: Path;
+      /** Calls it any number of times, from outside of the program; what it closes over is not kept by that alone. */
+      readonly later?: boolean;
       readonly with: readonly CallbackArgument[];
       /** Whether the call gives back what the function gives back. */
       readonly givesResult?: boolean;

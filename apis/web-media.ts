@@ -2,7 +2,7 @@
  * Media handles of the web platform: frames and samples, bitmaps, tracks, codecs, and the files of the
  * origin's private file system. Evidence for each line stands in docs/apis/web-media.md.
  */
-import type { ApiDescription, OperationDescription } from './schema.ts';
+import type { ApiDescription, CallbackArgument, OperationDescription } from './schema.ts';
 
 type Operations = Readonly<Record<string, OperationDescription>>;
 
@@ -53,8 +53,9 @@ const makesLater = (kind: string, to = 'result'): OperationDescription => ({
 /* ------------------------------------------------------------------ codecs */
 
 /** What it makes goes to the callbacks that it is given, and they hold what they close over. */
-const makesCodec = (kind: string): OperationDescription => ({
+const makesCodec = (kind: string, ...output: CallbackArgument[]): OperationDescription => ({
   effects: [
+    { do: 'call', on: 'arg0.output', later: true, with: output },
     { do: 'keep', on: 'arg0' },
     { do: 'acquire', to: 'result', kind, failure: 'throws' },
   ],
@@ -139,9 +140,9 @@ export const webMedia: ApiDescription = {
       effects: [{ do: 'acquire', to: 'result', kind: 'ImageDecoder', failure: 'throws' }],
     },
     VideoEncoder: makesCodec('VideoEncoder'),
-    VideoDecoder: makesCodec('VideoDecoder'),
+    VideoDecoder: makesCodec('VideoDecoder', { acquire: 'VideoFrame' }),
     AudioEncoder: makesCodec('AudioEncoder'),
-    AudioDecoder: makesCodec('AudioDecoder'),
+    AudioDecoder: makesCodec('AudioDecoder', { acquire: 'AudioData' }),
     AudioContext: { effects: [{ do: 'acquire', to: 'result', kind: 'AudioContext', failure: 'throws' }] },
     OffscreenCanvas: gives('OffscreenCanvas'),
     ImageCapture: { effects: [{ do: 'use', on: 'arg0' }], returns: { type: 'ImageCapture' } },

@@ -33,6 +33,9 @@ export interface Place {
   readonly fields: readonly string[];
 }
 
+/** The last argument, where a callback usually stands. */
+const LAST_ARGUMENT = -1;
+
 export type KnownCondition =
   | Exclude<Condition, { readonly isKind: string } | { readonly isNotKind: string }>
   | { readonly arg: number; readonly kind: HandleKind; readonly isNot: boolean };
@@ -49,7 +52,8 @@ export type OperationEffect =
   | MakingEffect
   | {
       readonly do: 'call';
-      readonly arg: number | null;
+      readonly on: Place;
+      readonly isLater: boolean;
       readonly with: readonly CallbackValue[];
       readonly givesResult: boolean;
     }
@@ -181,7 +185,8 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
     case 'call':
       return {
         do: 'call',
-        arg: effect.arg ?? null,
+        on: effect.on === undefined ? { root: LAST_ARGUMENT, fields: [] } : parsePath(effect.on),
+        isLater: effect.later ?? false,
         with: effect.with.map((value) => decodeCallbackArgument(value, kinds)),
         givesResult: effect.givesResult ?? false,
       };

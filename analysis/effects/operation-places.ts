@@ -1,9 +1,6 @@
 /** Which operands and results of a described call its effects speak of. */
 import type { KnownCondition, OperationEffect, Place } from './decode.ts';
 
-/** The last argument, where a callback usually stands. */
-export const LAST_ARGUMENT = -1;
-
 /** All places that an effect reads or fills. */
 export function placesOf(effects: readonly OperationEffect[]): Place[] {
   return effects.flatMap((effect): Place[] => {
@@ -25,7 +22,7 @@ export function placesOf(effects: readonly OperationEffect[]): Place[] {
         return effect.isBorrowed ? [effect.to] : [];
       case 'call':
         return [
-          { root: effect.arg ?? LAST_ARGUMENT, fields: [] },
+          effect.on,
           ...effect.with.flatMap((value) => (value.kind === 'pass' ? [value.place] : [])),
           ...(effect.givesResult ? [{ root: 'result', fields: [] } as const] : []),
         ];
@@ -83,9 +80,10 @@ export function makesHandles(effects: readonly OperationEffect[]): boolean {
     switch (effect.do) {
       case 'acquire':
       case 'duplicate':
-      case 'call':
       case 'own':
         return true;
+      case 'call':
+        return !effect.isLater;
       case 'either':
         return effect.ways.some(makesHandles);
       default:

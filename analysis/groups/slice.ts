@@ -14,7 +14,7 @@ import { push } from '../push.ts';
 import { operandNames } from './flow.ts';
 import type { Flow } from './flow.ts';
 import { placesOf, testedArguments } from '../effects/operation-places.ts';
-import { nameOfLocal } from './names.ts';
+import { nameOfLocal, nameOfTemp } from './names.ts';
 import type { Name } from './names.ts';
 
 export interface Slice {
@@ -22,6 +22,8 @@ export interface Slice {
   readonly members: ReadonlySet<Instr>;
   /** Whether an instruction is a member, or is run in the place of one. */
   isMember(instr: Instr): boolean;
+  /** Whether what a parameter holds is of the group. */
+  hasParam(param: Temp): boolean;
 }
 
 /** What a function's slices share: found once, used for each group. */
@@ -55,7 +57,12 @@ export class Slicer {
     for (const node of this.#exits) cut.keep(node);
     cut.close();
     const indexes = new Set([...members].map(({ index }) => index));
-    return { body: cut.build(this.#fn.body), members, isMember: ({ index }) => indexes.has(index) };
+    return {
+      body: cut.build(this.#fn.body),
+      members,
+      isMember: ({ index }) => indexes.has(index),
+      hasParam: (param) => this.#flow.setOf(nameOfTemp(param)) === set,
+    };
   }
 
   #index(node: Node, isHandled: boolean): void {

@@ -1,5 +1,5 @@
 /** What makes resources: acquisitions and duplications. */
-import type { OperationEffect, Place } from '../effects/decode.ts';
+import type { HandleKind, OperationEffect, Place } from '../effects/decode.ts';
 import type { Call, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { annotate, use } from './events.ts';
@@ -10,6 +10,7 @@ import { failedOnDead, failedValue, writeResult } from './operations.ts';
 import { settleExistence } from './refine.ts';
 import { historyOf, NO_FINDINGS, NO_OPERATIONS } from './resource.ts';
 import type { Resource } from './resource.ts';
+import type { Site } from './site.ts';
 import type { State } from './state.ts';
 import { constant, existence, FALSE, TRUE, UNDEFINED } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
@@ -21,18 +22,29 @@ type Making = Extract<OperationEffect, { do: 'acquire' | 'duplicate' }>;
 export function newResource(activation: Activation, instr: Call | New): Resource {
   const isForeign = !activation.isMember;
   return {
+    ...newlyGiven(null, activation.siteOf(instr)),
     typestate: isForeign ? 'escaped' : 'open',
     exists: 'maybe',
-    kind: null,
+    isOwed: !isForeign,
+    isSilenced: isForeign,
+  };
+}
+
+/** A resource that code out of sight made, and gives away. */
+export function newlyGiven(kind: HandleKind | null, site: Site): Resource {
+  return {
+    typestate: 'open',
+    exists: 'certainly',
+    kind,
     failure: UNDEFINED,
     source: null,
     isDuplicate: false,
-    isOwed: !isForeign,
+    isOwed: true,
     neededBy: NO_OPERATIONS,
     isBorrowed: false,
     reported: NO_FINDINGS,
-    isSilenced: isForeign,
-    history: historyOf(activation.siteOf(instr)),
+    isSilenced: false,
+    history: historyOf(site),
   };
 }
 

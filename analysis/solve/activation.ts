@@ -20,6 +20,8 @@ export interface ActivationOptions {
   /** Whether an exception that a call may throw counts although this function does not catch it. */
   readonly countsImplicitThrows: boolean;
   readonly isMember: Membership;
+  /** Whether a handle that a parameter of the function's own run holds is one of them. */
+  readonly hasParam?: (param: Temp) => boolean;
   readonly depth: number;
 }
 
@@ -94,12 +96,12 @@ export class Activation {
     return value;
   }
 
-  /** A variable of an enclosing function, of which only the annotation is known; `this` of a method. */
+  /** A variable of an enclosing function, of which at most the type is known; `this` of a method. */
   #declared(state: State, id: LocalId): Value {
     const { name, node, owner } = this.localOf(id);
     const cls = this.engine.functionOf(owner).class;
     if (name === 'this' && cls !== null) return this.instanceFromOutside(state, this.engine.classOf(cls));
-    const type = this.engine.types.of(node?.typeAnnotation?.typeAnnotation);
+    const type = this.engine.types.of(node?.typeAnnotation?.typeAnnotation) ?? this.engine.constantType(id);
     return type === null ? this.unknown() : this.unknownOfType(state, type);
   }
 

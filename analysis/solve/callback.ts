@@ -1,6 +1,5 @@
 /** Functions that a described call is given and calls. */
 import type { CallbackValue, OperationEffect } from '../effects/decode.ts';
-import { LAST_ARGUMENT } from '../effects/operation-places.ts';
 import { newResource } from './acquire.ts';
 import type { Activation } from './activation.ts';
 import { callValue } from './calls.ts';
@@ -16,7 +15,11 @@ type CallEffect = Extract<OperationEffect, { do: 'call' }>;
 
 /** Enters the function, once for an error and once without where it is told of errors. */
 export function callBack(activation: Activation, way: Way, call: OperationCall, effect: CallEffect): Way[] {
-  const callee = valueAt(activation, way.state, call, { root: effect.arg ?? LAST_ARGUMENT, fields: [] });
+  const callee = valueAt(activation, way.state, call, effect.on);
+  if (effect.isLater) {
+    if (callee.kind === 'function') activation.engine.laterCalls.note(callee.id, effect.with);
+    return [way];
+  }
   if (callee.kind !== 'function') {
     for (const value of effect.with) {
       if (value.kind === 'pass')

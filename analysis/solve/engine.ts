@@ -17,6 +17,7 @@ import type {
   LocalId,
   Node,
   Program,
+  Temp,
 } from '../ir/ir.ts';
 import { chainOf } from '../ir/classes.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
@@ -36,6 +37,7 @@ import { moduleValues } from './module-values.ts';
 import type { ModuleValue } from './module-values.ts';
 import { runBody, runRoot } from './run.ts';
 import { Fresh } from './fresh.ts';
+import { LaterCalls } from './later-calls.ts';
 import { Liveness } from './liveness.ts';
 import { enter } from './project.ts';
 import type { Entry } from './project.ts';
@@ -80,6 +82,9 @@ export class Engine {
   readonly declarations: Declarations | null;
   readonly #extent: Extent;
   readonly captures: Captures;
+  readonly laterCalls = new LaterCalls();
+  /** By the constant: the described type of what its function was seen to put into it; null where that differs. */
+  readonly #constantTypes = new Map<LocalId, string | null>();
   #relevance: Relevance | null = null;
   readonly fresh = new Fresh();
   readonly sites = new Sites();
@@ -117,10 +122,11 @@ export class Engine {
   }
 
   /** Runs a function on its own, on arguments of which nothing is known, and says what was found. */
-  runOwn(fn: FunctionIr, body: Node, isMember: Membership): Recorder {
+  runOwn(fn: FunctionIr, body: Node, isMember: Membership, hasParam = (_: Temp): boolean => true): Recorder {
     const recorder = new Recorder();
     const countsImplicitThrows = this.settings.exceptions === 'all';
-    const activation = new Activation(this, fn, recorder, { countsImplicitThrows, isMember, depth: 0 });
+    const options = { countsImplicitThrows, isMember, hasParam, depth: 0 };
+    const activation = new Activation(this, fn, recorder, options);
     this.withinBounds(() => {
       runRoot(activation, body);
     });
@@ -230,6 +236,17 @@ export class Engine {
     const symbol = this.fresh.symbol();
     state.learn(symbol, { type: made.type });
     return { kind: 'symbol', id: symbol };
+  }
+
+  /** A function is run after the one that it stands in, so what that one makes is known by then. */
+  noteConstant(id: LocalId, type: string | null): void {
+    const known = this.#constantTypes.get(id);
+    this.#constantTypes.set(id, known === undefined || known === type ? type : null);
+  }
+
+  /** The described type of what a constant of an enclosing function holds; null where nothing is known of it. */
+  constantType(id: LocalId): string | null {
+    return this.#constantTypes.get(id) ?? null;
   }
 
   #moduleConstant(id: LocalId): StaticValue | null {

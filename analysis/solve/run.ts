@@ -6,10 +6,12 @@ import {
   isMissingAsNull,
   typeOfParameter,
 } from '../effects/annotations.ts';
-import type { LocalId, Node } from '../ir/ir.ts';
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { LocalId, Node, Temp } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { conceal, endVariables } from './closures.ts';
 import { Interpreter } from './interpret.ts';
+import { newlyGiven } from './acquire.ts';
 import { deadNeedsOf } from './promises.ts';
 import { collect } from './prune.ts';
 import { reach } from './reach.ts';
@@ -95,9 +97,28 @@ function rootStates(activation: Activation): State[] {
 export function bindParameters(activation: Activation, state: State): void {
   const { fn } = activation;
   for (const [index, param] of fn.params.entries()) {
-    state.temps.set(param, argumentFor(activation, state, fn.paramNodes[index]));
+    const node = fn.paramNodes[index];
+    const given = givenLater(activation, state, index, param, node);
+    state.temps.set(param, given ?? argumentFor(activation, state, node));
   }
   if (fn.rest !== null) state.temps.set(fn.rest, activation.unknown());
+}
+
+/** What a function gets that a described call was given to call; null where nothing is known of that. */
+function givenLater(
+  activation: Activation,
+  state: State,
+  index: number,
+  param: Temp,
+  node: TSESTree.Node | undefined,
+): Value | null {
+  const { engine, fn, options } = activation;
+  const given = engine.laterCalls.of(fn.id)[index];
+  if (given?.kind === 'lend') return activation.unknownOfType(state, given.handle.type);
+  if (given?.kind !== 'acquire' || node === undefined || options.hasParam?.(param) === false) return null;
+  const id = engine.fresh.resource();
+  state.resources.set(id, newlyGiven(given.handle, engine.sites.at(node)));
+  return { kind: 'resource', id };
 }
 
 function argumentFor(

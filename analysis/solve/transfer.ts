@@ -18,7 +18,7 @@ import { callMethod } from './methods.ts';
 import { callPromiseFunction } from './promise-calls.ts';
 import { awaitValue } from './promises.ts';
 import type { State } from './state.ts';
-import { constant, functionValue, UNDEFINED } from './value.ts';
+import { constant, functionValue, isConst, UNDEFINED } from './value.ts';
 import type { Value } from './value.ts';
 
 export function transfer(activation: Activation, state: State, instr: Instr): State[] {
@@ -136,6 +136,8 @@ function storeLocal(activation: Activation, state: State, id: Store['local'], va
       value.id,
       activation.engine.types.of(local.node?.typeAnnotation?.typeAnnotation),
     );
+  if (local.isConstant && local.isCaptured && activation.isMember && !isConst(value))
+    activation.engine.noteConstant(id, activation.typeOf(state, value));
   state.locals.set(id, value);
   if (state.exposed.has(id)) escape(activation, state, value);
 }

@@ -84,7 +84,9 @@ const effect: Check = variant('do', {
     'kind',
   ]),
   pass: objectOf({ do: what, of: place, to: place, when: condition }, ['of', 'to']),
-  call: objectOf({ do: what, arg: index, with: listOf(callbackArgument), givesResult: flag }, ['with']),
+  call: objectOf({ do: what, on: place, later: flag, with: listOf(callbackArgument), givesResult: flag }, [
+    'with',
+  ]),
   either: (value, path) => {
     either(value, path);
   },

@@ -26,7 +26,7 @@ const methods = (kind: string): Record<string, OperationDescription> => ({
     effects: [{ do: 'duplicate', of: 'this', to: 'result', failure: 'unknown' }],
   }),
   ...named(['then', 'forEach', 'map', 'filter', 'on', 'some'], {
-    effects: [{ do: 'call', arg: 0, with: [{ pass: 'this' }], givesResult: true }],
+    effects: [{ do: 'call', on: 'arg0', with: [{ pass: 'this' }], givesResult: true }],
   }),
 });
 
@@ -66,7 +66,7 @@ export const everydayApis: Readonly<Record<string, ApiDescription>> = {
       'Math.max': { effects: [use('arg0'), use('arg1')], throws: 'never' },
       'Promise.resolve': { effects: [{ do: 'pass', of: 'arg0', to: 'result' }], isAsync: true },
       parseInt: { effects: [use('arg0')], returns: 'scalar', throws: 'never' },
-      setTimeout: { effects: [{ do: 'call', arg: 0, with: [] }] },
+      setTimeout: { effects: [{ do: 'call', on: 'arg0', with: [] }] },
       'console.log': { effects: [use('arg0')] },
       'process.exit': { effects: [], returns: 'never' },
     },

@@ -42,9 +42,14 @@ const solveWhole = (engine: Engine, fn: FunctionIr): Recorder => engine.runOwn(f
 function solveGroups(engine: Engine, flows: FlowAnalysis, fn: FunctionIr): Recorder[] {
   const flow = flows.flowOf(fn);
   const slicer = new Slicer(fn, flow, engine.callees, engine.settings.exceptions === 'all');
-  return groupsOf(flow).map((group) => {
+  return groupsOf(flow, engine.laterCalls.ownedBy(fn)).map((group) => {
     const slice = slicer.slice(group);
-    return engine.runOwn(fn, slice.body, (instr) => slice.isMember(instr));
+    return engine.runOwn(
+      fn,
+      slice.body,
+      (instr) => slice.isMember(instr),
+      (param) => slice.hasParam(param),
+    );
   });
 }
 

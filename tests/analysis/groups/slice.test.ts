@@ -16,7 +16,7 @@ function slicesOf(source: string, countsAllThrows = false): string[] {
   const fn = program.functions.find(({ name }) => name === 'main')!;
   const flow = new FlowAnalysis(callees, statics, captures).flowOf(fn);
   const slicer = new Slicer(fn, flow, callees, countsAllThrows);
-  return groupsOf(flow).map((group) => {
+  return groupsOf(flow, []).map((group) => {
     const { body, members } = slicer.slice(group);
     const annotate = (node: Parameters<typeof isInstr>[0]) =>
       isInstr(node) && members.has(node) ? '*' : undefined;
