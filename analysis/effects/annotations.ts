@@ -50,6 +50,12 @@ export function excludesNull(type: TSESTree.TypeNode | undefined): boolean {
   return type !== undefined && NEVER_NULL.has(type.type);
 }
 
+/** Whether a parameter may be left out and its annotation is a name: then a value that is missing is `undefined`. */
+export function isMissingAsUndefined(node: TSESTree.Parameter | undefined): boolean {
+  const isOptional = node?.type === 'Identifier' && node.optional;
+  return isOptional && typeOfParameter(node)?.type === 'TSTypeReference';
+}
+
 /** Whether an annotation names `null`, and not `undefined`: then a value that is missing is `null`. */
 export function isMissingAsNull(node: TSESTree.Parameter | undefined): boolean {
   const type = typeOfParameter(node);

@@ -4,6 +4,7 @@ import {
   excludesNull,
   isBooleanParameter,
   isMissingAsNull,
+  isMissingAsUndefined,
   typeOfParameter,
 } from '../effects/annotations.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
@@ -131,7 +132,8 @@ function argumentFor(
   const isDescribed = type !== null;
   const value = isDescribed ? activation.unknownOfType(state, type) : activation.unknown();
   const isNeverUndefined = isMissingAsNull(node);
-  const isNeverNull = !isNeverUndefined && (isDescribed || excludesNull(typeOfParameter(node)));
+  const excludes = isDescribed || isMissingAsUndefined(node) || excludesNull(typeOfParameter(node));
+  const isNeverNull = !isNeverUndefined && excludes;
   if (value.kind === 'symbol') state.learn(value.id, { isNeverNull, isNeverUndefined });
   return value;
 }
