@@ -15,6 +15,7 @@ import { lowerProgram } from './lower/program.ts';
 import type { AnalysisSettings, Declarations } from './settings.ts';
 import { settle } from './settle.ts';
 import { FunctionSolver } from './solve-function.ts';
+import { FIRST_FUNCTION_STEPS, MAX_FUNCTION_STEPS } from './solve/bounds.ts';
 import { Engine } from './solve/engine.ts';
 import type { Extent } from './solve/engine.ts';
 import { runClass } from './solve/lifecycle.ts';
@@ -67,20 +68,25 @@ export function analyze(
   const recorders: Recorder[] = [];
   const givenUp: GivenUp[] = [];
   const touching: FunctionIr[] = [];
+  /** Whether there is no more to be found with more steps. */
+  const solve = (fn: FunctionIr, maxSteps: number): boolean => {
+    const { recorders: found, reached } = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve(maxSteps);
+    if (reached.has('MAX_FUNCTION_STEPS') && maxSteps < MAX_FUNCTION_STEPS) return false;
+    recorders.push(...found);
+    for (const reason of reached) givenUp.push({ fn, reason });
+    return true;
+  };
+  const long: FunctionIr[] = [];
   for (const fn of engine.program.functions) {
     if (relevance?.isRelevant(fn) === false && !engine.laterCalls.has(fn.id)) continue;
     touching.push(fn);
-    if (fn.givenUp === null) {
-      const solved = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve();
-      recorders.push(...solved.recorders);
-      for (const reason of solved.reached) givenUp.push({ fn, reason });
-    } else {
-      givenUp.push({ fn, reason: fn.givenUp });
-    }
+    if (fn.givenUp !== null) givenUp.push({ fn, reason: fn.givenUp });
+    else if (!solve(fn, FIRST_FUNCTION_STEPS)) long.push(fn);
   }
+  for (const fn of long) solve(fn, MAX_FUNCTION_STEPS);
   for (const cls of engine.program.classes) {
     if (engine.relevance?.isRelevantClass(cls.id) !== true) continue;
-    engine.startFunction();
+    engine.startFunction(MAX_FUNCTION_STEPS);
     recorders.push(runClass(engine, cls));
   }
   const { tags } = engine.program;

@@ -34,8 +34,8 @@ export class FunctionSolver {
     this.#flow = flow;
   }
 
-  solve(): Solved {
-    this.#engine.startFunction();
+  solve(maxSteps: number): Solved {
+    this.#engine.startFunction(maxSteps);
     return { recorders: this.#solve(), reached: this.#reached };
   }
 
@@ -61,6 +61,7 @@ export class FunctionSolver {
     const { callees, settings } = this.#engine;
     const slicer = new Slicer(this.#fn, this.#flow, callees, settings.exceptions === 'all');
     return groups.flatMap((group) => {
+      if (this.#isOutOfSteps()) return [];
       const slice = slicer.slice(group);
       const recorder = this.#attempt(
         slice.body,
@@ -76,12 +77,18 @@ export class FunctionSolver {
     const { callees } = this.#engine;
     const sources = [...slice.members].filter((instr) => isSource(this.#fn, instr, callees));
     return sources.flatMap((source) => {
+      if (this.#isOutOfSteps()) return [];
       const isMember = (instr: Instr): boolean =>
         slice.isMember(instr) &&
         (instr.index === source.index || !sources.some(({ index }) => index === instr.index));
       const recorder = this.#attempt(slice.body, isMember, () => false);
       return recorder === null ? [] : [recorder];
     });
+  }
+
+  /** What comes next would end before it has begun. */
+  #isOutOfSteps(): boolean {
+    return this.#reached.has('MAX_FUNCTION_STEPS') || this.#reached.has('MAX_FILE_STEPS');
   }
 
   #attempt(

@@ -29,7 +29,11 @@ export const MAX_LOOP_ROUNDS = 200;
 export const MAX_CALL_DEPTH = 24;
 /** Steps of one run of a function, the functions that it calls included: instructions, and places that states are compared by. */
 export const MAX_STEPS = 30_000;
-/** Steps of all runs of one function by itself, so that no function uses up what the file has. */
+/** Steps of one run of a body that is called, so that no caller is given up because of it. */
+export const MAX_CALLEE_STEPS = 3_000;
+/** Steps of all runs of one function by itself, so that none uses up what the others of the file need: at first … */
+export const FIRST_FUNCTION_STEPS = 6_000;
+/** … and, where these do not suffice, once all have had their turn. */
 export const MAX_FUNCTION_STEPS = 45_000;
 /** Steps of all runs of a file: so many for each character, since a long file may take longer, and at least … */
 export const FILE_STEPS_PER_CHARACTER = 1.4;
@@ -43,9 +47,12 @@ export const MAX_INSTANCE_STATES = 40;
 /** Thrown where a bound is met; the run that meets it says nothing. */
 export class BoundReached extends Error {
   readonly bound: string;
+  /** Whether it is about one run, rather than about all that are made for a function or a file. */
+  readonly isOfRun: boolean;
 
-  constructor(bound: string) {
+  constructor(bound: string, isOfRun = true) {
     super(`${bound} reached`);
     this.bound = bound;
+    this.isOfRun = isOfRun;
   }
 }

@@ -242,10 +242,12 @@ export function callBody(
   if (!activation.canEnter(fn)) return callUnseen(activation, state, instr, args);
   if (!isWorthEntering(activation, state, fn, [callee, receiver, ...args]))
     return passBy(activation, state, callee, args);
+  const before = state.fork();
   const frames = switchFrames(activation, state, callee, [receiver, ...args]);
   const [given = UNDEFINED, ...values] = frames.given;
   const entry = enter(activation, state, fn, given, values);
   const table = activation.engine.tabulate(fn, entry, activation, activation.isMember);
+  if (table === null) return stepOver(activation, before, callee, [receiver, ...args]);
   tellFindings(activation, state, instr.node, table, entry.numbering);
   const watched = watchOriginals(activation, state, args);
   const returned: Returned[] = [];
@@ -296,6 +298,25 @@ function isWorthEntering(
   if (relevance === null || relevance.isRelevant(fn) || relevance.isSmall(fn)) return true;
   const { resources, tested } = reach(state, given, captures);
   return resources.size > 0 || tested.size > 0;
+}
+
+/**
+ * Steps over a call of a body that is too much to follow: all that it can reach gets out of sight. Where it may do
+ * something else than return, it is open whether it comes back.
+ */
+function stepOver(
+  activation: Activation,
+  state: State,
+  callee: FunctionValue,
+  given: readonly Value[],
+): Returned[] {
+  const { engine } = activation;
+  for (const value of [callee, ...given]) escape(activation, state, value);
+  activation.exposeModule(state);
+  disturb(state);
+  state.forgetProperties(() => true);
+  if (engine.callees.bodyDiverges(engine.functionOf(callee.id))) state.isDoubtful = true;
+  return passBy(activation, state, callee, given);
 }
 
 /** Steps over a call: what it is given may have changed, and it may have thrown. */

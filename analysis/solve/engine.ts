@@ -28,8 +28,8 @@ import {
   BoundReached,
   FILE_STEPS_PER_CHARACTER,
   MAX_CALL_DEPTH,
+  MAX_CALLEE_STEPS,
   MAX_FILE_STEPS,
-  MAX_FUNCTION_STEPS,
   MAX_STEPS,
   MIN_FILE_STEPS,
 } from './bounds.ts';
@@ -97,10 +97,19 @@ export class Engine {
   observer: Observer | null = null;
   /** Is told of each resource that leaves the states of a run: unreachable, or kept by what outlives it. */
   onEnd: ((resource: Resource, isKept: boolean) => void) | null = null;
-  #table = new CallTable(() => []);
+  readonly #table = new CallTable((fn, entry, recorder, mode) => {
+    const { countsImplicitThrows, isMember, depth } = mode;
+    const options = { countsImplicitThrows, isMember: () => isMember, depth };
+    return runBody(new Activation(this, fn, recorder, options), fn.body, entry.state);
+  });
   #module: ReadonlyMap<LocalId, ModuleValue> | null = null;
   #steps = 0;
+  /** Where the run under way, or the callee that it has entered, ends. */
+  #maxSteps = MAX_STEPS;
+  /** The bodies that are too much to follow where they are called. */
+  readonly #cut = new Set<FunctionId>();
   #functionSteps = 0;
+  #maxFunctionSteps = Infinity;
   #fileSteps = 0;
   readonly #maxFileSteps: number;
 
@@ -118,7 +127,6 @@ export class Engine {
     this.#writers = writersOf(program);
     this.#writtenProperties = writtenProperties(program);
     this.#maxFileSteps = fileSteps(program);
-    this.#resetTable();
   }
 
   /** Runs a function on its own, on arguments of which nothing is known, and says what was found. */
@@ -133,33 +141,43 @@ export class Engine {
     return recorder;
   }
 
-  /** The runs from here on are about another function. */
-  startFunction(): void {
+  /** The runs from here on are about another function, which may take so many steps. */
+  startFunction(maxSteps: number): void {
     this.#functionSteps = 0;
+    this.#maxFunctionSteps = maxSteps;
   }
 
   /** Runs what has the steps of one run to go. */
   withinBounds<T>(run: () => T): T {
     this.#steps = 0;
+    return run();
+  }
+
+  /** The run of a callee from an entry state; null where it needs more than the bounds allow. */
+  tabulate(fn: FunctionIr, entry: Entry, caller: Activation, isMember: boolean): TableEntry | null {
+    const countsImplicitThrows = caller.handlesThrows;
+    const mode = `${countsImplicitThrows ? 'throws' : ''} ${isMember ? '' : 'foreign'}`;
+    const depth = caller.options.depth + 1;
+    return this.#withinShare(fn, () =>
+      this.#table.lookUp(fn, entry, { mode, countsImplicitThrows, isMember, depth }),
+    );
+  }
+
+  /** null where a callee meets a bound that is its own; so it is then whoever calls it. */
+  #withinShare<T>(fn: FunctionIr, run: () => T): T | null {
+    if (this.#cut.has(fn.id)) return null;
+    const outer = this.#maxSteps;
+    this.#maxSteps = Math.min(outer, this.#steps + MAX_CALLEE_STEPS);
     try {
       return run();
     } catch (error) {
-      // A run that was cut leaves cells half filled.
-      this.#resetTable();
-      throw error;
+      const isOwn = error instanceof BoundReached && (error.bound !== 'MAX_STEPS' || this.#maxSteps < outer);
+      if (!isOwn || !error.isOfRun) throw error;
+      this.#cut.add(fn.id);
+      return null;
+    } finally {
+      this.#maxSteps = outer;
     }
-  }
-
-  /** The run of a callee from an entry state. */
-  tabulate(fn: FunctionIr, entry: Entry, caller: Activation, isMember: boolean): TableEntry {
-    const countsImplicitThrows = caller.handlesThrows;
-    const mode = `${countsImplicitThrows ? 'throws' : ''} ${isMember ? '' : 'foreign'}`;
-    return this.#table.lookUp(fn, entry, {
-      mode,
-      countsImplicitThrows,
-      isMember,
-      depth: caller.options.depth + 1,
-    });
   }
 
   /** Which functions can touch a handle; null where everything is looked at. */
@@ -180,9 +198,9 @@ export class Engine {
     this.#steps += work;
     this.#functionSteps += work;
     this.#fileSteps += work;
-    if (this.#steps > MAX_STEPS) throw new BoundReached('MAX_STEPS');
-    if (this.#functionSteps > MAX_FUNCTION_STEPS) throw new BoundReached('MAX_FUNCTION_STEPS');
-    if (this.#fileSteps > this.#maxFileSteps) throw new BoundReached('MAX_FILE_STEPS');
+    if (this.#fileSteps > this.#maxFileSteps) throw new BoundReached('MAX_FILE_STEPS', false);
+    if (this.#functionSteps > this.#maxFunctionSteps) throw new BoundReached('MAX_FUNCTION_STEPS', false);
+    if (this.#steps > this.#maxSteps) throw new BoundReached('MAX_STEPS');
   }
 
   /** What is live where in a body: a function's own, or a slice of it, which is run once and then forgotten. */
@@ -192,17 +210,6 @@ export class Engine {
     const liveness = new Liveness(fn, body, this.program.locals);
     if (body === fn.body) this.#liveness.set(body, liveness);
     return liveness;
-  }
-
-  #resetTable(): void {
-    this.#table = new CallTable((fn, entry, recorder, mode) => {
-      const activation = new Activation(this, fn, recorder, {
-        countsImplicitThrows: mode.countsImplicitThrows,
-        isMember: () => mode.isMember,
-        depth: mode.depth,
-      });
-      return runBody(activation, fn.body, entry.state);
-    });
   }
 
   /* ---------------------------------------------------------------- the program */
@@ -335,7 +342,7 @@ export class Engine {
     const fields = new Map([[field, { kind: 'resource', id: handle } as const]]);
     const self = activation.newObject(state, method.node, shape, fields, true);
     const entry = enter(activation, state, method, self, []);
-    const exits = this.tabulate(method, entry, activation, true).exits();
+    const exits = this.tabulate(method, entry, activation, true)?.exits() ?? [];
     return exits.some(({ state: after }) => after.resources.get(handle)?.typestate === 'closed');
   }
 }

@@ -92,7 +92,9 @@ export class CallTable {
     try {
       this.#iterate(cell, fn, entry, mode);
     } catch (error) {
+      // A run that was cut is none, and neither is what leant on it.
       this.#cells.delete(key);
+      this.#lowestAwaited = outer;
       throw error;
     } finally {
       this.#underWay.pop();
