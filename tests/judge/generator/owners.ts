@@ -23,13 +23,13 @@ export class OwnerWriter {
     const on = this.#isOn;
     return this.#choices.weigh({
       simple: 2,
-      releasing: 3 * on('release'),
+      releasing: 4 * on('release'),
       outer: 0.6,
       derived: 0.6,
       recursive: 0.6 * on('recursion'),
       replacing: 0.8 * on('replace'),
-      ofMany: 0.9 * on('ownerOfMany'),
-      built: 0.9 * on('built'),
+      ofMany: 1.5 * on('ownerOfMany'),
+      built: 1.3 * on('built'),
     })!;
   }
 

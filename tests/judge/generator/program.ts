@@ -29,8 +29,9 @@ export const SIZE = { min: 10, max: 25 } as const;
 const MAX_ATTEMPTS = 200;
 /** How much likelier a favoured feature is. */
 const FAVOUR = 5;
-/** How many features a program favours. */
-const FAVOURED = 7;
+/** How many features a program favours; of so many attempts the one is taken that shows the most of them. */
+const FAVOURED = 4;
+const ATTEMPTS = 16;
 
 export function programs(options: GeneratorOptions = {}): Arbitrary<Program> {
   return new ProgramArbitrary(new Set(options.without ?? []), options.favoured ?? []);
@@ -49,11 +50,18 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
   override generate(random: Random): fc.Value<Program> {
     const choices = new Choices(random);
     const isTidy = choices.chance(0.5);
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const program = this.#make(choices, isTidy);
-      if (this.#fits(program)) return new fc.Value(program, undefined);
+    const favoured = this.#favour(choices);
+    let best: Program | null = null;
+    let most = -1;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && (attempt < ATTEMPTS || best === null); attempt++) {
+      const program = this.#make(choices, isTidy, favoured);
+      if (!this.#fits(program)) continue;
+      const shown = [...featuresOf(program)].filter((feature) => favoured.has(feature)).length;
+      if (shown > most) [best, most] = [program, shown];
+      if (shown === favoured.size) break;
     }
-    throw new Error('No program of the wanted size without these features was found.');
+    if (best === null) throw new Error('No program of the wanted size without these features was found.');
+    return new fc.Value(best, undefined);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Program {
@@ -64,9 +72,9 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
     return new fc.Stream(shrinkProgram(program)).map((smaller) => new fc.Value(smaller, undefined));
   }
 
-  #make(choices: Choices, isTidy: boolean): Program {
-    const isOn = this.#switches(choices);
-    const size = choices.between(SIZE.min - 2, SIZE.max - 5);
+  #make(choices: Choices, isTidy: boolean, favoured: ReadonlySet<Feature>): Program {
+    const isOn = this.#switches(choices, favoured);
+    const size = choices.between(SIZE.min - 2, SIZE.max - 8);
     if (!isTidy && choices.chance(0.45)) {
       const wild = new WildGenerator(choices, isOn);
       return { main: wild.main(size), helpers: wild.helpers.all };
@@ -79,10 +87,13 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
   }
 
   /** Some features are rare and would be rarer together: each program favours a few. */
-  #switches(choices: Choices): (feature: Feature) => number {
+  #favour(choices: Choices): ReadonlySet<Feature> {
+    const on = FEATURES.filter((feature) => !this.#without.has(feature));
+    return new Set([...this.#favoured, ...Array.from({ length: FAVOURED }, () => choices.pick(on))]);
+  }
+
+  #switches(choices: Choices, favoured: ReadonlySet<Feature>): (feature: Feature) => number {
     const off = new Set(this.#without);
-    const some = Array.from({ length: FAVOURED }, () => choices.pick(FEATURES));
-    const favoured = new Set([...some, ...this.#favoured]);
     // Where any call may throw there is little room for what no finally block covers.
     if (!favoured.has('mayThrow') && choices.chance(0.6)) off.add('mayThrow');
     return (feature) => (off.has(feature) ? 0 : favoured.has(feature) ? FAVOUR : 1);

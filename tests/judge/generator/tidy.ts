@@ -153,7 +153,10 @@ export class TidyGenerator {
       flag: this.#flags.length < 4 ? 1.4 : 0,
       branch: on('branch') && big ? 1.6 * on('branch') : 0,
       loop: on('loop') && big ? 1.8 * this.#most('loop', 'label', 'counterTest') : 0,
-      kept: on('keptInstance') && on('loop') && budget >= 6 && deep ? 1.4 * on('loop') : 0,
+      kept:
+        on('keptInstance') && on('loop') && budget >= 6 && deep
+          ? 1.4 * this.#most('loop', 'keptInstance')
+          : 0,
       switch: on('switch') && big ? 1 * on('switch') : 0,
       tryCatch: on('catch') && big ? 1.1 * on('catch') : 0,
       exit: on('branch') && budget >= 2 ? (this.#targets.length > 0 ? 3.5 * this.#most('label') : 1.6) : 0,
