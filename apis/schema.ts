@@ -122,6 +122,8 @@ export type Effect =
     }
   /** Gives back what it was given. */
   | { readonly do: 'pass'; readonly of: Path; readonly to: Path; readonly when?: Condition }
+  /** Puts a value that is no handle in a place of the result: `{ done: true }`. */
+  | { readonly do: 'set'; readonly to: Path; readonly value: Scalar }
   /** Calls a function that it was given: at once, or once and soon. */
   | {
       readonly do: 'call';
@@ -208,6 +210,8 @@ export interface ShortDescription {
   readonly isAsync?: boolean;
   /** The method that makes another value that must be closed as well. */
   readonly duplicate?: string;
+  /** Methods that make a value of another described class, by the name of the class: `{ toVideoFrame: 'VideoFrame' }`. */
+  readonly makes?: Named<string>;
   /** Whether closing twice is an error (so by default) or does nothing. */
   readonly closeTwice?: 'error' | 'harmless';
   /** The modules that export all this, the class as their default export included; any module by default. */

@@ -2,7 +2,7 @@
  * Media handles of the web platform: frames and samples, bitmaps, tracks, codecs, and the files of the
  * origin's private file system. Evidence for each line stands in docs/apis/web-media.md.
  */
-import type { ApiDescription, CallbackArgument, OperationDescription } from './schema.ts';
+import type { ApiDescription, CallbackArgument, OperationDescription, TypeDescription } from './schema.ts';
 
 type Operations = Readonly<Record<string, OperationDescription>>;
 
@@ -94,6 +94,36 @@ const lendsTrack: OperationDescription = {
 
 const keepsTrack: OperationDescription = { effects: [{ do: 'keep', on: 'arg0' }] };
 
+/* ------------------------------------------------------------------ streams of frames */
+
+/** Types of this file's own, but as a program writes them down. */
+const STREAM = 'ReadableStream<VideoFrame>';
+const READER = 'ReadableStreamDefaultReader<VideoFrame>';
+
+/** What a reader gives is the reader's to close. */
+const reader = {
+  methods: {
+    read: {
+      effects: [
+        {
+          do: 'either',
+          ways: [
+            [
+              { do: 'acquire', to: 'result.value', kind: 'VideoFrame' },
+              { do: 'set', to: 'result.done', value: false },
+            ],
+            [{ do: 'set', to: 'result.done', value: true }],
+          ],
+        },
+      ],
+      returns: { type: 'ReadableStreamReadResult<VideoFrame>' },
+      isAsync: true,
+    },
+    releaseLock: { effects: [] },
+    cancel: { effects: [], isAsync: true },
+  },
+} as const satisfies TypeDescription;
+
 /* ------------------------------------------------------------------ drawing */
 
 /** Drawing reads the picture, whichever of the arguments it is in this form of the call. */
@@ -150,6 +180,7 @@ export const webMedia: ApiDescription = {
       effects: [{ do: 'keep', on: 'arg0[*]' }],
       returns: { type: 'MediaStream' },
     },
+    MediaStreamTrackProcessor: gives('MediaStreamTrackProcessor'),
     Worker: gives('Worker'),
     MessageChannel: gives('MessageChannel'),
   },
@@ -182,6 +213,10 @@ export const webMedia: ApiDescription = {
         clone: gives('MediaStream'),
       },
     },
+    MediaStreamTrackProcessor: { properties: { readable: { type: STREAM } } },
+    [STREAM]: { methods: { getReader: gives(READER) } },
+    [READER]: reader,
+    'ReadableStreamReadResult<VideoFrame>': { properties: { value: { type: 'VideoFrame' } } },
     RTCPeerConnection: { methods: { addTrack: keepsTrack } },
     ImageCapture: { methods: { grabFrame: makesLater('ImageBitmap') } },
     ImageDecoder: {

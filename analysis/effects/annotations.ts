@@ -19,6 +19,12 @@ export function typeNameOf(node: TSESTree.TypeNode | undefined): readonly string
   }
 }
 
+/** The name of the only type argument of an annotation. */
+export function typeArgumentOf(node: TSESTree.TypeNode | undefined): string | null {
+  const [argument, ...more] = node?.type === 'TSTypeReference' ? (node.typeArguments?.params ?? []) : [];
+  return more.length > 0 ? null : (typeNameOf(argument)?.at(-1) ?? null);
+}
+
 function partsOf(name: TSESTree.EntityName): string[] | null {
   switch (name.type) {
     case 'Identifier':

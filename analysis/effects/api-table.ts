@@ -46,8 +46,15 @@ export class ApiTable {
   readonly #methodNames = new Set<string>();
 
   constructor(apis: Readonly<Record<string, ApiDescription>>) {
-    for (const [name, api] of Object.entries(apis)) {
-      this.#add(name, api);
+    const own = new Map(Object.entries(apis).map(([name, api]) => [api, this.#addKinds(name, api)]));
+    // Another API's kinds go by the names of their types.
+    const kinds = new Map(
+      [...this.#types].flatMap(([type, { kind }]): [string, HandleKind][] =>
+        kind === null ? [] : [[type, kind]],
+      ),
+    );
+    for (const [api, named] of own) {
+      this.#add(api, new Map([...kinds, ...named]));
       this.triggers.add(api);
     }
   }
@@ -170,7 +177,7 @@ export class ApiTable {
     return undefined;
   }
 
-  #add(name: string, api: ApiDescription): void {
+  #addKinds(name: string, api: ApiDescription): Kinds {
     const kinds = new Map<string, HandleKind>();
     for (const [kind, description] of Object.entries(api.kinds ?? {})) {
       const hasMethods = api.types?.[description.type ?? kind]?.methods !== undefined;
@@ -178,8 +185,13 @@ export class ApiTable {
     }
     const modules = api.modules ?? [];
     for (const kind of kinds.values()) this.#addType(kind.type, kind.type, ...modules).kind = kind;
+    return kinds;
+  }
+
+  #add(api: ApiDescription, kinds: Kinds): void {
+    const modules = api.modules ?? [];
     for (const module of modules) {
-      if (kinds.size > 0) this.#modules.add(module);
+      if (Object.keys(api.kinds ?? {}).length > 0) this.#modules.add(module);
       for (const [constant, value] of Object.entries(api.constants ?? {})) {
         this.#exports.set(printRef({ module, path: [constant] }), { kind: 'constant', value });
       }

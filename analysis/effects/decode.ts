@@ -9,6 +9,7 @@ import type {
   Path,
   Returns,
 } from '../../apis/schema.ts';
+import type { Primitive } from '../ir/ir.ts';
 
 export interface HandleKind {
   /** Unique among all APIs. */
@@ -58,6 +59,7 @@ export type OperationEffect =
       readonly givesResult: boolean;
     }
   | { readonly do: 'throwIf'; readonly on: Place }
+  | { readonly do: 'set'; readonly to: Place; readonly value: Primitive }
   /** The function under way must close it, or must not: what a tag says. */
   | { readonly do: 'own' | 'borrow'; readonly on: Place }
   | { readonly do: 'either'; readonly ways: readonly (readonly OperationEffect[])[] };
@@ -147,6 +149,8 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
         leavesOpen: effect.leaves === 'open',
         when: decodeCondition(effect.when, kinds),
       };
+    case 'set':
+      return { do: 'set', to: parsePath(effect.to), value: effect.value };
     case 'close':
     case 'keep':
       return { do: effect.do, on: parsePath(effect.on), when: decodeCondition(effect.when, kinds) };

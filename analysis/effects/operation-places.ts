@@ -14,6 +14,7 @@ export function placesOf(effects: readonly OperationEffect[]): Place[] {
       case 'borrow':
         return [effect.on];
       case 'acquire':
+      case 'set':
         return [effect.to];
       case 'duplicate':
       case 'pass':

@@ -83,5 +83,5 @@ function endsSearch({ effects, returns }: OperationDescription): boolean {
 }
 
 function isPassive(effect: Effect): boolean {
-  return effect.do === 'use' || effect.do === 'keep' || effect.do === 'throwIf';
+  return effect.do === 'use' || effect.do === 'keep' || effect.do === 'throwIf' || effect.do === 'set';
 }

@@ -2,7 +2,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { THIS_FILE } from '../ir/external-ref.ts';
 import type { ClassId, ClassIr, Program } from '../ir/ir.ts';
-import { fieldAnnotations, typeNameOf } from './annotations.ts';
+import { fieldAnnotations, typeArgumentOf, typeNameOf } from './annotations.ts';
 
 interface TypeTable {
   /** The described type of this name that a module exports. */
@@ -22,7 +22,11 @@ export class WrittenTypes {
   /** The described type that an annotation names; null where it names none. */
   of(node: TSESTree.TypeNode | undefined): string | null {
     const name = typeNameOf(node);
-    return name === null ? null : this.#named(name, new Set());
+    if (name === null) return null;
+    // `Stream<Frame>` may be described apart from other streams.
+    const argument = typeArgumentOf(node);
+    const special = argument === null ? null : this.#apis.typeFrom(null, `${name.join('.')}<${argument}>`);
+    return special ?? this.#named(name, new Set());
   }
 
   /** The described types that the fields of a class are declared with, those of parameter properties included. */

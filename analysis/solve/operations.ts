@@ -12,7 +12,7 @@ import type { OperationCall } from './places.ts';
 import { needUntilSettled, promiseOf } from './promises.ts';
 import { splitExistence } from './refine.ts';
 import type { ObjectShape, State } from './state.ts';
-import { existence, FALSE, isConst, isSame, settledExistence, TRUE } from './value.ts';
+import { constant, existence, FALSE, isConst, isSame, settledExistence, TRUE } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
 import { dead } from './way.ts';
 import type { Way } from './way.ts';
@@ -128,6 +128,8 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
       return applyMaking(activation, way, call, effect);
     case 'call':
       return callBack(activation, way, call, effect);
+    case 'set':
+      return [writeResult(activation, way, call, effect.to, constant(effect.value))];
     case 'throwIf':
       return throwIf(activation, way, call, effect.on);
     case 'own':

@@ -33,6 +33,12 @@ const place: Check = (value, path) => {
   }
 };
 
+const resultPlace: Check = (value, path) => {
+  place(value, path);
+  if (!String(value).startsWith('result'))
+    throw new WrongSetting(path, value, "a place such as 'result.done'");
+};
+
 const failure = textOr(['unchanged', 'throws', 'unknown'], { value: objectOf({ value: scalar }, ['value']) });
 
 const condition = textOr([], {
@@ -62,6 +68,7 @@ const what = oneOf(
   'lend',
   'pass',
   'call',
+  'set',
   'throwIf',
   'either',
 );
@@ -71,6 +78,7 @@ const onPlaceWhen = objectOf({ do: what, on: place, when: condition }, ['on']);
 const effect: Check = variant('do', {
   use: objectOf({ do: what, on: place, until: oneOf('settled') }, ['on']),
   throwIf: onPlace,
+  set: objectOf({ do: what, to: resultPlace, value: scalar }, ['to', 'value']),
   close: onPlaceWhen,
   take: objectOf({ do: what, on: place, when: condition, leaves: oneOf('open') }, ['on']),
   keep: onPlaceWhen,
@@ -151,6 +159,7 @@ const short = objectOf(
     from: listOf(text),
     isAsync: flag,
     duplicate: text,
+    makes: recordOf(text),
     closeTwice,
     modules: listOf(text),
   },
@@ -225,6 +234,7 @@ function expand(description: ShortDescription): ApiDescription {
   const {
     type,
     duplicate,
+    makes: made = {},
     closeTwice: twice = 'error',
     modules = [ANY_MODULE],
     from = [],
@@ -257,9 +267,23 @@ function expand(description: ShortDescription): ApiDescription {
           },
         ]),
       ),
-      [type]: { methods: { ...methods, ...(duplicate === undefined ? {} : { [duplicate]: duplicates }) } },
+      [type]: {
+        methods: {
+          ...methods,
+          ...(duplicate === undefined ? {} : { [duplicate]: duplicates }),
+          ...Object.fromEntries(Object.entries(made).map(([name, kind]) => [name, makesOther(kind)])),
+        },
+      },
     },
   };
 }
+
+/** Makes a value of another class out of this one, which stays as it was. */
+const makesOther = (kind: string): OperationDescription => ({
+  effects: [
+    { do: 'use', on: 'this' },
+    { do: 'acquire', to: 'result', kind },
+  ],
+});
 
 const ANY_MODULE = '*';

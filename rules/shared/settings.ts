@@ -57,5 +57,19 @@ function decodeApis(apis: unknown): AnalysisSettings['apis'] {
       );
     }
   }
+  for (const [name, value] of Object.entries(apis)) checkMade(value, `settings.handles.apis.${name}`, chosen);
   return Object.fromEntries(chosen);
+}
+
+/** What a method is said to make must be described, by whichever API. */
+function checkMade(api: unknown, path: string, apis: ReadonlyMap<string, ApiDescription>): void {
+  if (!isPlain(api) || !isPlain(api['makes'])) return;
+  const known = [...apis.values()].flatMap(({ kinds = {} }) =>
+    Object.entries(kinds).map(([name, { type }]) => type ?? name),
+  );
+  for (const [method, type] of Object.entries(api['makes'])) {
+    if (!known.includes(String(type))) {
+      throw new WrongSetting(`${path}.makes.${method}`, type, 'the name of a class that is described');
+    }
+  }
 }

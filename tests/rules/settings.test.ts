@@ -258,6 +258,20 @@ export function main(lock: Lock) {
     expect(placesOf(locks, { settings })).toEqual(['no-leaked-duplicate 5:16-5:26']);
   });
 
+  it('may make what another API describes', () => {
+    const code = `
+import type { Film } from './film.js';
+export function main(film: Film) {
+  film.still();
+}`;
+    const films = { type: 'Film', close: 'release', makes: { still: 'ImageBitmap' } };
+    expect(placesOf(code, { settings: { apis: { films } } })).toEqual(['no-leaked-handle 4:3-4:13']);
+    const wrong = { films: { ...films, makes: { still: 'Picture' } } };
+    expect(() => placesOf(code, { settings: { apis: wrong } })).toThrow(
+      `'settings.handles.apis.films.makes.still' is "Picture", but accepted is the name of a class that is described`,
+    );
+  });
+
   it('may describe functions', () => {
     const pipes = {
       modules: ['pipes'],

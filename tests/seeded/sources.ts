@@ -37,8 +37,18 @@ export function programs(): Source[] {
 const MEDIABUNNY = 'node_modules/mediabunny/src';
 const SAMPLES = {
   apis: {
-    videoSamples: { type: 'VideoSample', close: 'close', duplicate: 'clone' },
-    audioSamples: { type: 'AudioSample', close: 'close', duplicate: 'clone' },
+    videoSamples: {
+      type: 'VideoSample',
+      close: 'close',
+      duplicate: 'clone',
+      makes: { toVideoFrame: 'VideoFrame' },
+    },
+    audioSamples: {
+      type: 'AudioSample',
+      close: 'close',
+      duplicate: 'clone',
+      makes: { toAudioData: 'AudioData' },
+    },
   },
 };
 const SAMPLE_OPENERS: Openers = {

@@ -10,12 +10,10 @@ export interface TranscodeOptions {
   readonly skipBefore?: number;
 }
 
-function redraw(frame: VideoFrame, canvas: OffscreenCanvas, overlay: Overlay): VideoFrame {
-  const context = canvas.getContext('2d');
-  if (context === null) throw new Error('no context');
+function redraw(frame: VideoFrame, context: OffscreenCanvasRenderingContext2D, overlay: Overlay): VideoFrame {
   context.drawImage(frame, 0, 0);
   overlay.draw(context, frame.timestamp);
-  return new VideoFrame(canvas, { timestamp: frame.timestamp });
+  return new VideoFrame(context.canvas, { timestamp: frame.timestamp });
 }
 
 export async function transcode(
@@ -24,7 +22,8 @@ export async function transcode(
   output: (chunk: EncodedVideoChunk) => void,
 ): Promise<void> {
   const fail = (error: Error): void => console.error(error);
-  const canvas = new OffscreenCanvas(options.encoder.width, options.encoder.height);
+  const context = new OffscreenCanvas(options.encoder.width, options.encoder.height).getContext('2d');
+  if (context === null) throw new Error('no context');
   const encoder = new VideoEncoder({ output, error: fail });
   encoder.configure(options.encoder);
   const decoder = new VideoDecoder({
@@ -36,7 +35,7 @@ export async function transcode(
       if (options.overlay === undefined) {
         encoder.encode(frame);
       } else {
-        const drawn = redraw(frame, canvas, options.overlay); // opens drawn
+        const drawn = redraw(frame, context, options.overlay); // opens drawn
         encoder.encode(drawn);
         drawn.close(); // closes drawn
       }
