@@ -195,8 +195,11 @@ export type Returns =
   | 'never'
   /** A value of a described type. */
   | { readonly type: string }
-  /** The native function that this argument names, alone (`'f'`) or in a C prototype (`'bool f(void *h)'`). */
-  | { readonly native: Path };
+  /**
+   * The native function that this argument names, alone (`'f'`) or in a C prototype (`'bool f(void *h)'`); of several
+   * places the first one that names a described function.
+   */
+  | { readonly native: Path | readonly Path[] };
 
 /** The short form for a class whose values must be closed. */
 export interface ShortDescription {

@@ -43,8 +43,8 @@ function variants(known: Operations): Operations {
 
 /* ------------------------------------------------------------------ the bindings */
 
-/** A function that is found by its name or C prototype. */
-const finds: OperationDescription = { effects: [], returns: { native: 'arg0' } };
+/** A function that is found by its name or C prototype; koffi may be told the calling convention before. */
+const finds: OperationDescription = { effects: [], returns: { native: ['arg0', 'arg1'] } };
 
 /** A loaded library, of whichever binding. Each of its members is the native function of that name. */
 const library = {

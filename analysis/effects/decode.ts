@@ -105,7 +105,8 @@ export interface Operation {
   readonly canThrow: boolean;
 }
 
-export type OperationResult = Exclude<Returns, { readonly native: Path }> | { readonly native: Place };
+export type OperationResult =
+  Exclude<Returns, { readonly native: Path | readonly Path[] }> | { readonly native: readonly Place[] };
 
 export function decodeKind(api: string, name: string, kind: KindDescription, hasMethods = false): HandleKind {
   return {
@@ -132,7 +133,7 @@ export function decodeOperation(name: string, description: OperationDescription,
 
 function decodeReturns(returns: Returns | null): OperationResult | null {
   return typeof returns === 'object' && returns !== null && 'native' in returns
-    ? { native: parsePath(returns.native) }
+    ? { native: [returns.native].flat().map(parsePath) }
     : returns;
 }
 

@@ -82,7 +82,12 @@ function resultOf(activation: Activation, { result, state, success }: Way, call:
       return activation.unknown();
     default:
       if ('type' in returns) return activation.unknownOfType(state, returns.type);
-      return namedFunction(valueAt(activation, state, call, returns.native)) ?? activation.unknown();
+      for (const place of returns.native) {
+        const name = nameOfFunction(valueAt(activation, state, call, place));
+        if (name !== null && activation.engine.apis.isNative(name))
+          return { kind: 'external', ref: nativeRef(name) };
+      }
+      return activation.unknown();
   }
 }
 
@@ -93,11 +98,11 @@ function nativeOutcome(activation: Activation, as: 'bool' | 'status', success: V
   return settledExistence({ as, isNegated: false }, isSame(success, TRUE));
 }
 
-/** The native function that a name or a C prototype stands for. */
-function namedFunction(value: Value): Value | null {
+/** The name of a function, alone or in a C prototype. */
+function nameOfFunction(value: Value): string | null {
   if (!isConst(value) || typeof value.value !== 'string') return null;
   const [, name] = /^\s*(\w+)\s*$/.exec(value.value) ?? /(\w+)\s*\(/.exec(value.value) ?? [];
-  return name === undefined ? null : { kind: 'external', ref: nativeRef(name) };
+  return name ?? null;
 }
 
 function applyEffect(activation: Activation, way: Way, call: OperationCall, effect: OperationEffect): Way[] {

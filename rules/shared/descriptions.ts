@@ -2,7 +2,7 @@
  * API descriptions that users write in `settings.handles.apis`: checked against the schema of
  * apis/schema.ts, and written out in full where they are given in the short form.
  */
-import type { ApiDescription, OperationDescription, ShortDescription } from '../../apis/schema.ts';
+import type { ApiDescription, Effect, OperationDescription, ShortDescription } from '../../apis/schema.ts';
 import {
   flag,
   index,
@@ -107,7 +107,11 @@ const operation = objectOf(
     effects: listOf(effect),
     returns: textOr(['success', 'bool', 'status', 'boolean', 'scalar', 'list', 'never'], {
       type: objectOf({ type: text }),
-      native: objectOf({ native: place }),
+      native: objectOf({
+        native: (value, path) => {
+          (Array.isArray(value) ? listOf(place) : place)(value, path);
+        },
+      }),
     }),
     isAsync: flag,
     throws: oneOf('never'),
@@ -242,7 +246,9 @@ function expand(description: ShortDescription): ApiDescription {
   } = description;
   const closers = [...new Set([description.close].flat()), '@@dispose', '@@asyncDispose'];
   const closes: OperationDescription = { effects: [{ do: 'close', on: 'this' }] };
-  const makes: OperationDescription = { effects: [{ do: 'acquire', to: 'result', kind: type }] };
+  const makes: OperationDescription = {
+    effects: [...KEEPS_ARGUMENTS, { do: 'acquire', to: 'result', kind: type }],
+  };
   const gives: OperationDescription = { ...makes, isAsync: isAsync ?? false };
   const duplicates: OperationDescription = { effects: [{ do: 'duplicate', of: 'this', to: 'result' }] };
   const methods = Object.fromEntries(closers.map((name) => [name, closes]));
@@ -277,6 +283,9 @@ function expand(description: ShortDescription): ApiDescription {
     },
   };
 }
+
+/** One line says nothing of arguments: a value that is made of a handle may own it. */
+const KEEPS_ARGUMENTS: readonly Effect[] = [0, 1, 2, 3, 4, 5].map((arg) => ({ do: 'keep', on: `arg${arg}` }));
 
 /** Makes a value of another class out of this one, which stays as it was. */
 const makesOther = (kind: string): OperationDescription => ({
