@@ -140,6 +140,7 @@ const dir: TypeDescription = {
     closeSync: { effects: [closesThis], throws: 'never' },
     '@@asyncDispose': { effects: letsGo, isAsync: true },
     '@@dispose': { effects: letsGo },
+    '@@asyncIterator': { effects: [closesThis], throws: 'never' },
   },
 };
 
@@ -152,7 +153,7 @@ const kinds = {
     atLeast: 3,
   },
   FileHandle: { label: 'file handle', closers: ['close', '@@asyncDispose'], closeTwice: 'harmless' },
-  Dir: { label: 'directory', closers: ['close', 'closeSync'] },
+  Dir: { label: 'directory', closers: ['close', 'closeSync', '@@asyncIterator'] },
 } as const;
 
 const types = { FileHandle: fileHandle, Dir: dir };

@@ -6,10 +6,11 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Temp } from '../ir/ir.ts';
+import { END_OF_ITERATION } from '../ir/iteration.ts';
 import type { BlockTarget, Builder } from './builder.ts';
 import { lowerCondition } from './conditions.ts';
 import { lowerEffect, lowerExpression } from './expressions.ts';
-import { unwrapTypes } from './names.ts';
+import { staticKey, unwrapTypes } from './names.ts';
 import { bindPattern } from './patterns.ts';
 import { namesIn } from './scopes.ts';
 import { lowerStatement } from './statements.ts';
@@ -86,7 +87,25 @@ function lowerForEach(
   of: 'values' | 'asyncValues' | 'keys',
   labels: Labels,
 ): void {
-  const iterator = b.iterate(node.right, lowerExpression(b, node.right), of);
+  const source = lowerExpression(b, node.right);
+  const loop = (): void => lowerTurns(b, node, b.iterate(node.right, source, of), labels);
+  if (of === 'asyncValues') lowerClosing(b, node, source, loop);
+  else loop();
+}
+
+/** What is iterated asynchronously may end with that, whether it is gone over to its end or left early (7.4.11). */
+function lowerClosing(b: Builder, node: TSESTree.Node, source: Temp, loop: () => void): void {
+  const key = staticKey(END_OF_ITERATION);
+  const end = (): void => void b.call(node, { kind: 'method', receiver: source, key }, [], true);
+  b.finally(node, loop, end, false);
+}
+
+function lowerTurns(
+  b: Builder,
+  node: TSESTree.ForOfStatement | TSESTree.ForInStatement,
+  iterator: Temp,
+  labels: Labels,
+): void {
   lowerLoop(b, node, (end) => {
     const { hasMore, value } = b.step(node.left, iterator);
     b.branch(

@@ -1,8 +1,10 @@
 /** Calls of methods: whose they are shows only in the state. */
 import { receiverOf } from '../effects/annotations.ts';
+import type { Operation } from '../effects/decode.ts';
 import { promiseMethodOf } from '../effects/promise-names.ts';
 import { memberOf } from '../ir/external-ref.ts';
 import type { Call, Key, New } from '../ir/ir.ts';
+import { END_OF_ITERATION } from '../ir/iteration.ts';
 import type { Activation } from './activation.ts';
 import { callBody, callOperation, callUnseen, callValue } from './calls.ts';
 import type { Returned } from './calls.ts';
@@ -26,6 +28,8 @@ export function callMethod(
 ): Returned[] {
   const asked = fieldName(activation, state, key);
   const name = asked === ASYNC_DISPOSE ? disposerOf(activation, state, receiver) : asked;
+  if (name === END_OF_ITERATION && instr.kind === 'call' && instr.isImplicit)
+    return endIteration(activation, state, instr, receiver);
   if (name === null) return callUnseen(activation, state, instr, args);
   if (receiver.kind === 'external') {
     const callee: Value = { kind: 'external', ref: memberOf(receiver.ref, name) };
@@ -67,6 +71,22 @@ export function callMethod(
   if (receiver.kind === 'object' && isOpaque(state.getObject(receiver.id)))
     escape(activation, state, receiver);
   return callUnseen(activation, state, instr, args);
+}
+
+/** Whether a value is described as one that ends when it has been iterated. */
+export function endsWithIteration(activation: Activation, state: State, value: Value): boolean {
+  return iterationOf(activation, state, value) !== null;
+}
+
+function endIteration(activation: Activation, state: State, instr: Call, value: Value): Returned[] {
+  const operation = iterationOf(activation, state, value);
+  if (operation === null) return [{ state, result: UNDEFINED }];
+  return callOperation(activation, state, instr, operation);
+}
+
+function iterationOf(activation: Activation, state: State, value: Value): Operation | null {
+  const type = activation.typeOf(state, value);
+  return type === null ? null : activation.engine.apis.findMethod(type, END_OF_ITERATION);
 }
 
 const ASYNC_DISPOSE = '@@asyncDispose';

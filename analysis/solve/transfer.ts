@@ -14,7 +14,7 @@ import { callLibrary } from './collections/library.ts';
 import { compareTemps, compute, negate, typeofTemp } from './evaluate.ts';
 import { annotate, disturb, escape, touch, touchValue } from './events.ts';
 import { fieldName, getField, setField } from './fields.ts';
-import { callMethod } from './methods.ts';
+import { callMethod, endsWithIteration } from './methods.ts';
 import { callPromiseFunction } from './promise-calls.ts';
 import { awaitValue } from './promises.ts';
 import type { State } from './state.ts';
@@ -149,7 +149,7 @@ function iterate(activation: Activation, state: State, { node, of }: Iterate, so
     case 'keys':
       return openKeys(activation, state, node, source);
     case 'asyncValues':
-      escape(activation, state, source);
+      if (!endsWithIteration(activation, state, source)) escape(activation, state, source);
       return activation.unknown();
   }
 }

@@ -130,7 +130,8 @@ export function describeClosed(finding: Finding): string {
   return closed.length === 0 ? '' : ` at ${closed.join(' or ')}`;
 }
 
-/** `CloseHandle or FindClose`, for an advice. */
-export function describeClosers({ handle }: Finding): string {
-  return handle.closers.map((closer) => `'${closer}'`).join(' or ');
+/** `CloseHandle or FindClose`, for an advice: what one writes oneself, if there is any such. */
+export function describeClosers({ handle: { closers } }: Finding): string {
+  const written = closers.filter((closer) => !closer.startsWith('@@'));
+  return (written.length > 0 ? written : closers).map((closer) => `'${closer}'`).join(' or ');
 }

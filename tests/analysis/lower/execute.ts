@@ -17,6 +17,7 @@ import type {
   Program,
   Temp,
 } from '../../../analysis/ir/ir.ts';
+import { END_OF_ITERATION } from '../../../analysis/ir/iteration.ts';
 
 type Value = unknown;
 type Fn = (this: Value, ...args: Value[]) => Value;
@@ -284,12 +285,19 @@ class Machine {
           node.right === null ? 0 : (get(node.right) as number),
         );
       case 'call':
+        // What iterators do when they end they do by themselves.
+        if (node.isImplicit && printedKey(node.callee) === END_OF_ITERATION) return undefined;
         return this.#call(node.callee, argumentsOf(node.args, frame), frame);
       case 'new':
         return Reflect.construct(get(node.callee) as Fn, argumentsOf(node.args, frame)) as Value;
       case 'object': {
         const object: Obj = {};
-        for (const { key, value } of node.properties) object[keyOf(key, frame)] = get(value);
+        for (const { key, value } of node.properties) {
+          const name = keyOf(key, frame);
+          const [, kind, property = ''] = /^([gs]et) (.*)$/s.exec(String(name)) ?? [];
+          if (kind === undefined) object[name] = get(value);
+          else define(object, property, { [kind]: get(value), enumerable: true });
+        }
         for (const spread of node.spreads) Object.assign(object, get(spread));
         return object;
       }
@@ -440,6 +448,10 @@ function propertyKey(name: string): PropertyKey {
 function define(object: Obj, key: string, descriptor: PropertyDescriptor): void {
   const old = Object.getOwnPropertyDescriptor(object, propertyKey(key)) ?? {};
   Object.defineProperty(object, propertyKey(key), { ...old, ...descriptor, configurable: true });
+}
+
+function printedKey(callee: Callee): string | null {
+  return callee.kind === 'method' && callee.key.kind === 'static' ? callee.key.name : null;
 }
 
 function argumentsOf(args: readonly (Argument | null)[], frame: Frame): Value[] {
