@@ -14,7 +14,8 @@ import type { FunctionIr } from './ir/ir.ts';
 import { lowerProgram } from './lower/program.ts';
 import type { AnalysisSettings, Declarations } from './settings.ts';
 import { settle } from './settle.ts';
-import { FunctionSolver } from './solve-function.ts';
+import { FunctionSolver, noteScopes } from './solve-function.ts';
+import type { SolvedRun } from './solve-function.ts';
 import { FIRST_FUNCTION_STEPS, MAX_FUNCTION_STEPS } from './solve/bounds.ts';
 import { Engine } from './solve/engine.ts';
 import type { Extent } from './solve/engine.ts';
@@ -65,14 +66,14 @@ export function analyze(
   const engine = new Engine(lowerProgram(program, scopeManager), settings, { apis, extent, declarations });
   const { callees, statics, captures, relevance } = engine;
   const flows = new FlowAnalysis(callees, statics, captures, relevance);
-  const recorders: Recorder[] = [];
+  const runs: SolvedRun[] = [];
   const givenUp: GivenUp[] = [];
   const touching: FunctionIr[] = [];
   /** Whether there is no more to be found with more steps. */
   const solve = (fn: FunctionIr, maxSteps: number): boolean => {
-    const { recorders: found, reached } = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve(maxSteps);
+    const { runs: found, reached } = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve(maxSteps);
     if (reached.has('MAX_FUNCTION_STEPS') && maxSteps < MAX_FUNCTION_STEPS) return false;
-    recorders.push(...found);
+    runs.push(...found);
     for (const reason of reached) givenUp.push({ fn, reason });
     return true;
   };
@@ -84,11 +85,14 @@ export function analyze(
     else if (!solve(fn, FIRST_FUNCTION_STEPS)) long.push(fn);
   }
   for (const fn of long) solve(fn, MAX_FUNCTION_STEPS);
+  const recorders: Recorder[] = runs.map(({ recorder }) => recorder);
   for (const cls of engine.program.classes) {
     if (engine.relevance?.isRelevantClass(cls.id) !== true) continue;
     engine.startFunction(MAX_FUNCTION_STEPS);
     recorders.push(runClass(engine, cls));
   }
+  // What repairs need takes no steps from what is found.
+  for (const run of runs) noteScopes(engine, run);
   const { tags } = engine.program;
   return {
     findings: settle(recorders),

@@ -9,6 +9,7 @@ import type { FunctionIr, Node } from './ir/ir.ts';
 import { lowerProgram } from './lower/program.ts';
 import type { AnalysisSettings, Declarations } from './settings.ts';
 import { BoundReached } from './solve/bounds.ts';
+import { EVERYTHING } from './solve/activation.ts';
 import { Engine } from './solve/engine.ts';
 import { printState } from './solve/print-state.ts';
 import { isLeak } from './solve/prune.ts';
@@ -64,7 +65,7 @@ function explainFunction(engine: Engine, fn: FunctionIr): ExplainedFunction {
   };
   let givenUp: string | null = fn.givenUp;
   try {
-    if (givenUp === null) engine.runOwn(fn, fn.body, () => true);
+    if (givenUp === null) engine.runOwn(fn, fn.body, EVERYTHING);
   } catch (error) {
     if (!(error instanceof BoundReached)) throw error;
     givenUp = error.bound;

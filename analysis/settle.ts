@@ -5,7 +5,7 @@
  * whoever calls, and it is reported there alone.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Branch, Finding, FindingKind, Replacement, Step } from './finding.ts';
+import type { Branch, Finding, FindingKind, HandleScope, Replacement, Step } from './finding.ts';
 import type { Primitive } from './ir/ir.ts';
 import type { Candidate, RawFinding, Recorder } from './solve/recorder.ts';
 import { innermost } from './solve/site.ts';
@@ -16,7 +16,12 @@ export function settle(recorders: readonly Recorder[]): Finding[] {
   const raw = recorders.flatMap((recorder) => [
     ...[...recorder.findings.values(), ...recorder.tests.values()]
       .filter((finding) => finding !== null)
-      .map((finding) => ({ ...finding, replacement: null, isAlways: isAlways(recorder, finding) })),
+      .map((finding) => ({
+        ...finding,
+        replacement: null,
+        isAlways: isAlways(recorder, finding),
+        scope: scopeOf(recorder, finding),
+      })),
     ...recorder.standing().map(fromCandidate),
   ]);
   const own = new Set(raw.map(({ kind, site }) => keyOf(kind, site)));
@@ -42,6 +47,7 @@ export function settle(recorders: readonly Recorder[]): Finding[] {
 interface Told extends RawFinding {
   readonly replacement: Replacement | null;
   readonly isAlways: boolean;
+  readonly scope: HandleScope | null;
 }
 
 /** Whether nothing would be missing without the close. */
@@ -49,6 +55,12 @@ function isAlways({ closes }: Recorder, { kind, site, handleKind }: RawFinding):
   const outcome = closes.get(site);
   if (kind === 'doubleClose') return outcome === 'doubleClose';
   return kind === 'mismatchedClose' && outcome !== undefined && outcome === handleKind;
+}
+
+/** What is passed in the place of a duplicate is the defect: the duplicate needs no other repair. */
+function scopeOf(recorder: Recorder, finding: RawFinding): HandleScope | null {
+  const isPassedOver = recorder.standing().some(({ passed }) => passed.duplicate === finding.site);
+  return isPassedOver ? null : (recorder.scopes.get(finding) ?? null);
 }
 
 function fromCandidate({ passed, history, handleKind, replacement, trace }: Candidate): Told {
@@ -62,6 +74,7 @@ function fromCandidate({ passed, history, handleKind, replacement, trace }: Cand
     trace,
     replacement,
     isAlways: false,
+    scope: null,
   };
 }
 
@@ -96,12 +109,16 @@ function toFinding(raw: Told, node: TSESTree.Node): Finding {
       name: history.name ?? history.cell,
       label: handleKind?.label ?? 'handle',
       closers: [...(handleKind?.closers ?? [])],
+      closings: handleKind?.closings ?? [],
+      disposal: handleKind?.disposal ?? null,
       isDuplicate,
+      isResult: history.isResult,
       sourceName: history.sourceName,
       failure: 'failure' in raw ? spell(raw.failure) : null,
     },
     witness: witnessOf(raw),
     isAlways: raw.isAlways,
+    scope: raw.scope,
     replacement: raw.replacement,
   };
 }

@@ -11,13 +11,23 @@ import type { Name } from './groups/names.ts';
 import { groupsOf, isSource } from './groups/partition.ts';
 import { Slicer } from './groups/slice.ts';
 import type { Slice } from './groups/slice.ts';
-import type { FunctionIr, Instr, Node, Temp } from './ir/ir.ts';
-import { BoundReached } from './solve/bounds.ts';
+import type { FunctionIr, Instr, Node } from './ir/ir.ts';
+import { BoundReached, MAX_FUNCTION_STEPS } from './solve/bounds.ts';
 import type { Engine } from './solve/engine.ts';
+import { ScopeWatch } from './solve/scope-exits.ts';
 import type { Recorder } from './solve/recorder.ts';
+import type { Subject } from './solve/activation.ts';
+
+/** A run that counts, and how to run it again. */
+export interface SolvedRun {
+  readonly fn: FunctionIr;
+  readonly body: Node;
+  readonly subject: Subject;
+  readonly recorder: Recorder;
+}
 
 export interface Solved {
-  readonly recorders: readonly Recorder[];
+  readonly runs: readonly SolvedRun[];
   /** The bounds that were met. */
   readonly reached: ReadonlySet<string>;
 }
@@ -36,44 +46,36 @@ export class FunctionSolver {
 
   solve(maxSteps: number): Solved {
     this.#engine.startFunction(maxSteps);
-    return { recorders: this.#solve(), reached: this.#reached };
+    return { runs: this.#solve(), reached: this.#reached };
   }
 
-  #solve(): Recorder[] {
+  #solve(): SolvedRun[] {
     const groups = groupsOf(this.#flow, this.#engine.laterCalls.ownedBy(this.#fn));
     if (groups.length === 0) return [];
-    const recorders = this.#solveGroups(groups);
-    const isCoupled = groups.length > 1 && recorders.some((recorder) => recorder.isCoupled);
-    return (isCoupled ? this.#solveWhole() : null) ?? recorders;
+    const runs = this.#solveGroups(groups);
+    const isCoupled = groups.length > 1 && runs.some(({ recorder }) => recorder.isCoupled);
+    return (isCoupled ? this.#solveWhole() : null) ?? runs;
   }
 
   /** null where a bound is met. */
-  #solveWhole(): Recorder[] | null {
-    const recorder = this.#attempt(
-      this.#fn.body,
-      () => true,
-      () => true,
-    );
-    return recorder === null ? null : [recorder];
+  #solveWhole(): SolvedRun[] | null {
+    const run = this.#attempt(this.#fn.body, { isMember: () => true, hasParam: () => true });
+    return run === null ? null : [run];
   }
 
-  #solveGroups(groups: readonly Name[]): Recorder[] {
+  #solveGroups(groups: readonly Name[]): SolvedRun[] {
     const { callees, settings } = this.#engine;
     const slicer = new Slicer(this.#fn, this.#flow, callees, settings.exceptions === 'all');
     return groups.flatMap((group) => {
       if (this.#isOutOfSteps()) return [];
       const slice = slicer.slice(group);
-      const recorder = this.#attempt(
-        slice.body,
-        (instr) => slice.isMember(instr),
-        (param) => slice.hasParam(param),
-      );
-      return recorder === null ? this.#solveSources(slice) : [recorder];
+      const run = this.#attempt(slice.body, slice);
+      return run === null ? this.#solveSources(slice) : [run];
     });
   }
 
   /** One resource at a time: the others of the group are there, and nothing is said of them. */
-  #solveSources(slice: Slice): Recorder[] {
+  #solveSources(slice: Slice): SolvedRun[] {
     const { callees } = this.#engine;
     const sources = [...slice.members].filter((instr) => isSource(this.#fn, instr, callees));
     return sources.flatMap((source) => {
@@ -81,8 +83,8 @@ export class FunctionSolver {
       const isMember = (instr: Instr): boolean =>
         slice.isMember(instr) &&
         (instr.index === source.index || !sources.some(({ index }) => index === instr.index));
-      const recorder = this.#attempt(slice.body, isMember, () => false);
-      return recorder === null ? [] : [recorder];
+      const run = this.#attempt(slice.body, { isMember, hasParam: () => false });
+      return run === null ? [] : [run];
     });
   }
 
@@ -91,17 +93,27 @@ export class FunctionSolver {
     return this.#reached.has('MAX_FUNCTION_STEPS') || this.#reached.has('MAX_FILE_STEPS');
   }
 
-  #attempt(
-    body: Node,
-    isMember: (instr: Instr) => boolean,
-    hasParam: (param: Temp) => boolean,
-  ): Recorder | null {
+  #attempt(body: Node, subject: Subject): SolvedRun | null {
     try {
-      return this.#engine.runOwn(this.#fn, body, isMember, hasParam);
+      const fn = this.#fn;
+      return { fn, body, subject, recorder: this.#engine.runOwn(fn, body, subject) };
     } catch (error) {
       if (!(error instanceof BoundReached)) throw error;
       this.#reached.add(error.bound);
       return null;
     }
+  }
+}
+
+/** Looks at the variable of each handle that leaks: how its block is left, and what the handle is by then. */
+export function noteScopes(engine: Engine, { fn, body, subject, recorder }: SolvedRun): void {
+  for (const finding of recorder.leaks()) {
+    const { variable } = finding.history;
+    const local = variable === null ? null : engine.localOf(variable);
+    const watch = local === null || local.owner !== fn.id ? null : ScopeWatch.of(local, body);
+    if (watch === null) continue;
+    engine.startFunction(MAX_FUNCTION_STEPS);
+    const scope = engine.scopeOf(fn, watch, subject);
+    if (scope !== null) recorder.scopes.set(finding, scope);
   }
 }

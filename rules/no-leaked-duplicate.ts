@@ -1,8 +1,10 @@
 import { describeLost, describePath } from './shared/message.ts';
+import { repairMessages, repairsOf } from './shared/repairs.ts';
+import type { RepairId } from './shared/repairs.ts';
 import { docsUrl, reportFindings } from './shared/rule.ts';
 import type { HandleRule } from './shared/rule.ts';
 
-export const noLeakedDuplicate: HandleRule<'leakedDuplicate'> = {
+export const noLeakedDuplicate: HandleRule<'leakedDuplicate' | RepairId> = {
   meta: {
     type: 'problem',
     docs: {
@@ -11,10 +13,12 @@ export const noLeakedDuplicate: HandleRule<'leakedDuplicate'> = {
       url: docsUrl('no-leaked-duplicate'),
       cwe: [404, 772, 775],
     },
+    hasSuggestions: true,
     schema: [],
     messages: {
       leakedDuplicate:
         '{{handle}} is never closed{{path}}. A duplicate is a handle of its own: close it, or hand it over.',
+      ...repairMessages,
     },
     languages: ['js/js'],
   },
@@ -22,5 +26,6 @@ export const noLeakedDuplicate: HandleRule<'leakedDuplicate'> = {
     reportFindings(context, 'leakedDuplicate', (finding, sourceCode) => ({
       messageId: 'leakedDuplicate',
       data: { handle: describeLost(finding, sourceCode), path: describePath(finding, sourceCode) },
+      suggest: repairsOf(finding, sourceCode),
     })),
 };

@@ -1,8 +1,10 @@
 import { describeLost, describePath, isOverwritten } from './shared/message.ts';
+import { repairMessages, repairsOf } from './shared/repairs.ts';
+import type { RepairId } from './shared/repairs.ts';
 import { docsUrl, reportFindings } from './shared/rule.ts';
 import type { HandleRule } from './shared/rule.ts';
 
-export const noLeakedHandle: HandleRule<'leakedHandle' | 'overwrittenHandle'> = {
+export const noLeakedHandle: HandleRule<'leakedHandle' | 'overwrittenHandle' | RepairId> = {
   meta: {
     type: 'problem',
     docs: {
@@ -11,11 +13,13 @@ export const noLeakedHandle: HandleRule<'leakedHandle' | 'overwrittenHandle'> = 
       url: docsUrl('no-leaked-handle'),
       cwe: [404, 772, 775],
     },
+    hasSuggestions: true,
     schema: [],
     messages: {
       leakedHandle: '{{handle}} is never closed{{path}}. Close it on every path, or hand it over.',
       overwrittenHandle:
         '{{handle}} is still open when another handle takes its place here{{path}}. Close it before.',
+      ...repairMessages,
     },
     languages: ['js/js'],
   },
@@ -23,5 +27,6 @@ export const noLeakedHandle: HandleRule<'leakedHandle' | 'overwrittenHandle'> = 
     reportFindings(context, 'leakedHandle', (finding, sourceCode) => ({
       messageId: isOverwritten(finding) ? 'overwrittenHandle' : 'leakedHandle',
       data: { handle: describeLost(finding, sourceCode), path: describePath(finding, sourceCode) },
+      suggest: repairsOf(finding, sourceCode),
     })),
 };

@@ -180,8 +180,7 @@ export class ApiTable {
   #addKinds(name: string, api: ApiDescription): Kinds {
     const kinds = new Map<string, HandleKind>();
     for (const [kind, description] of Object.entries(api.kinds ?? {})) {
-      const hasMethods = api.types?.[description.type ?? kind]?.methods !== undefined;
-      kinds.set(kind, decodeKind(name, kind, description, hasMethods));
+      kinds.set(kind, decodeKind(name, kind, description, api));
     }
     const modules = api.modules ?? [];
     for (const kind of kinds.values()) this.#addType(kind.type, kind.type, ...modules).kind = kind;

@@ -1,5 +1,7 @@
 /** From the data of a description to what the engine works with. */
+import type { Closing } from '../ir/closing.ts';
 import type {
+  ApiDescription,
   CallbackArgument,
   Condition,
   Effect,
@@ -16,6 +18,9 @@ export interface HandleKind {
   readonly id: string;
   readonly label: string;
   readonly closers: ReadonlySet<string>;
+  /** How to close one with nothing else at hand, the usual way first. */
+  readonly closings: readonly Closing[];
+  readonly disposal: 'sync' | 'async' | null;
   readonly isHarmlessTwice: boolean;
   readonly mayBeDropped: boolean;
   /** The name of the type of its values. */
@@ -108,17 +113,44 @@ export interface Operation {
 export type OperationResult =
   Exclude<Returns, { readonly native: Path | readonly Path[] }> | { readonly native: readonly Place[] };
 
-export function decodeKind(api: string, name: string, kind: KindDescription, hasMethods = false): HandleKind {
+export function decodeKind(
+  api: string,
+  name: string,
+  kind: KindDescription,
+  all: ApiDescription,
+): HandleKind {
+  const methods = all.types?.[kind.type ?? name]?.methods;
   return {
     id: `${api}/${name}`,
     label: kind.label,
     closers: new Set(kind.closers),
+    closings: kind.closers.flatMap((closer) => closingsOf(closer, all.functions ?? {}, methods ?? {})),
+    disposal: disposalOf(new Set(Object.keys(methods ?? {}))),
     isHarmlessTwice: kind.closeTwice === 'harmless',
     mayBeDropped: kind.mayBeDropped ?? false,
     type: kind.type ?? name,
-    typeof: kind.typeof ?? (hasMethods ? 'object' : null),
+    typeof: kind.typeof ?? (methods === undefined ? null : 'object'),
     atLeast: kind.atLeast ?? null,
   };
+}
+
+type Operations = Readonly<Record<string, OperationDescription>>;
+
+/** Only what closes the handle that is its one argument, or its receiver, whatever else holds. */
+function closingsOf(name: string, functions: Operations, methods: Operations): Closing[] {
+  const closes = (operation: OperationDescription | undefined, on: Path): operation is OperationDescription =>
+    operation?.effects.every((effect) => effect.do !== 'call') === true &&
+    operation.effects.some(
+      (effect) => effect.do === 'close' && effect.on === on && effect.when === undefined,
+    );
+  const [method, fn] = [methods[name], functions[name]];
+  if (closes(method, 'this')) return [{ kind: 'method', name, isAsync: method.isAsync ?? false }];
+  return closes(fn, 'arg0') ? [{ kind: 'function', name, isAsync: fn.isAsync ?? false }] : [];
+}
+
+export function disposalOf(methods: ReadonlySet<string>): HandleKind['disposal'] {
+  if (methods.has('@@dispose')) return 'sync';
+  return methods.has('@@asyncDispose') ? 'async' : null;
 }
 
 export function decodeOperation(name: string, description: OperationDescription, kinds: Kinds): Operation {

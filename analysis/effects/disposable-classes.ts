@@ -6,6 +6,7 @@ import { defined } from '../defined.ts';
 import type { ClassId, ClassIr, FunctionId, FunctionIr, Program, Temp } from '../ir/ir.ts';
 import { instrsOf } from '../ir/operands.ts';
 import { chainOf, membersOf } from '../ir/classes.ts';
+import { disposalOf } from './decode.ts';
 import type { HandleKind } from './decode.ts';
 
 const DISPOSERS = ['@@dispose', '@@asyncDispose'];
@@ -37,6 +38,12 @@ export class DisposableClasses {
       id: `class ${own.id}`,
       label: own.name === '' ? 'instance' : own.name,
       closers,
+      closings: DISPOSERS.filter((name) => closers.has(name)).map((name) => ({
+        kind: 'method',
+        name,
+        isAsync: name === '@@asyncDispose',
+      })),
+      disposal: disposalOf(closers),
       // A disposer should be able to run twice, and whether this one can its body says.
       isHarmlessTwice: true,
       typeof: 'object',

@@ -97,7 +97,8 @@ export function acquire(
     exists: isCertain ? 'certainly' : 'maybe',
     failure: isSimple ? previous : UNDEFINED,
   });
-  annotate(state, id, { cell: spellCell(call, effect.to) });
+  const isResult = effect.to.root === 'result' && effect.to.fields.length === 0;
+  annotate(state, id, { cell: spellCell(call, effect.to), isResult });
   const isDropped =
     effect.to.root === 'result' && !activation.engine.statics.isRead(activation.fn, call.instr.dst);
   if (isDropped && state.getResource(id).kind?.mayBeDropped === true) {

@@ -7,6 +7,7 @@ import { escape } from './events.ts';
 import type { Recorder } from './recorder.ts';
 import { historyOf, NO_FINDINGS, NO_OPERATIONS } from './resource.ts';
 import type { Resource } from './resource.ts';
+import type { ScopeWatch } from './scope-exits.ts';
 import type { Site } from './site.ts';
 import { FUNCTION_TYPE } from './state.ts';
 import type { HeapObject, ObjectShape, State } from './state.ts';
@@ -16,13 +17,22 @@ import type { ObjectId, SymbolId, Value } from './value.ts';
 /** Which of the instructions concern the resources that this run is about. */
 export type Membership = (instr: Instr) => boolean;
 
-export interface ActivationOptions {
-  /** Whether an exception that a call may throw counts although this function does not catch it. */
-  readonly countsImplicitThrows: boolean;
+/** What a run is about. */
+export interface Subject {
   readonly isMember: Membership;
   /** Whether a handle that a parameter of the function's own run holds is one of them. */
   readonly hasParam?: (param: Temp) => boolean;
+}
+
+/** All handles of a function. */
+export const EVERYTHING: Subject = { isMember: () => true };
+
+export interface ActivationOptions extends Subject {
+  /** Whether an exception that a call may throw counts although this function does not catch it. */
+  readonly countsImplicitThrows: boolean;
   readonly depth: number;
+  /** The variable of which the run is made, with the ways out of its block. */
+  readonly watch?: ScopeWatch | null;
 }
 
 /** Where a throw goes: to a handler of this function, to a finalizer, or out. */
@@ -39,6 +49,8 @@ export class Activation {
   readonly options: ActivationOptions;
   /** The instruction under way, set by the interpreter. */
   current: Instr | null = null;
+  /** The jump, `return` or `throw` under way; null where a `finally` resumed it. */
+  leaving: TSESTree.Node | null = null;
   #borrowedTemps = 0;
   /** Set by the interpreter as it enters and leaves `try` statements. */
   throwTarget: ThrowTarget | null = null;

@@ -17,13 +17,13 @@ import type {
   LocalId,
   Node,
   Program,
-  Temp,
 } from '../ir/ir.ts';
+import type { HandleScope } from '../finding.ts';
 import { chainOf } from '../ir/classes.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
 import type { AnalysisSettings, Declarations } from '../settings.ts';
 import { Activation } from './activation.ts';
-import type { Membership } from './activation.ts';
+import type { Subject } from './activation.ts';
 import {
   BoundReached,
   FILE_STEPS_PER_CHARACTER,
@@ -44,6 +44,7 @@ import type { Entry } from './project.ts';
 import { Recorder } from './recorder.ts';
 import { historyOf } from './resource.ts';
 import type { Resource } from './resource.ts';
+import type { ScopeWatch } from './scope-exits.ts';
 import { Sites } from './site.ts';
 import { State } from './state.ts';
 import { CallTable } from './table.ts';
@@ -130,10 +131,25 @@ export class Engine {
   }
 
   /** Runs a function on its own, on arguments of which nothing is known, and says what was found. */
-  runOwn(fn: FunctionIr, body: Node, isMember: Membership, hasParam = (_: Temp): boolean => true): Recorder {
+  runOwn(fn: FunctionIr, body: Node, subject: Subject): Recorder {
+    return this.#runOwn(fn, body, subject, null);
+  }
+
+  /** Runs it once more with a variable kept in sight; null where that is more than the bounds allow. */
+  scopeOf(fn: FunctionIr, watch: ScopeWatch, subject: Subject): HandleScope | null {
+    try {
+      this.#runOwn(fn, watch.body, subject, watch);
+      return watch.scope;
+    } catch (error) {
+      if (!(error instanceof BoundReached)) throw error;
+      return null;
+    }
+  }
+
+  #runOwn(fn: FunctionIr, body: Node, subject: Subject, watch: ScopeWatch | null): Recorder {
     const recorder = new Recorder();
     const countsImplicitThrows = this.settings.exceptions === 'all';
-    const options = { countsImplicitThrows, isMember, hasParam, depth: 0 };
+    const options = { ...subject, watch, countsImplicitThrows, depth: 0 };
     const activation = new Activation(this, fn, recorder, options);
     this.withinBounds(() => {
       runRoot(activation, body);

@@ -16,7 +16,7 @@
  */
 import { defined } from '../defined.ts';
 import { assertNever } from '../assert-never.ts';
-import type { Finally, If, Label, Loop, Node, TryCatch } from '../ir/ir.ts';
+import type { Finally, If, Label, LocalId, Loop, Node, TryCatch } from '../ir/ir.ts';
 import { isInstr } from '../ir/operands.ts';
 import type { Activation } from './activation.ts';
 import { noteCondition } from './idle-tests.ts';
@@ -57,9 +57,18 @@ export class Interpreter {
 
   #execute(node: Node, states: State[], exits: Exits): State[] {
     if (states.length === 0) return states;
+    const { watch } = this.#activation.options;
+    if (watch?.region !== node) return this.#executeNode(node, states, exits);
+    const ended = this.#executeNode(node, states, watch.around(this.#activation, exits));
+    watch.noteEnd(this.#activation, ended);
+    return ended;
+  }
+
+  #executeNode(node: Node, states: State[], exits: Exits): State[] {
     if (isInstr(node)) {
       this.#activation.throwTarget = exits;
       this.#activation.current = node;
+      this.#activation.leaving = null;
       const after = states.flatMap((state) => {
         this.#activation.engine.countStep();
         return transfer(this.#activation, state, node);
@@ -81,9 +90,11 @@ export class Interpreter {
       case 'finally':
         return this.#finally(node, states, exits);
       case 'break':
+        this.#activation.leaving = node.node;
         for (const state of states) exits.break(node.label, state);
         return [];
       case 'return':
+        this.#activation.leaving = node.node;
         for (const state of states) {
           state.result = node.value === null ? UNDEFINED : this.#activation.read(state, node.value);
           state.returning = new Set([this.#activation.engine.sites.at(node.node)]);
@@ -91,6 +102,7 @@ export class Interpreter {
         }
         return [];
       case 'throw':
+        this.#activation.leaving = node.node;
         for (const state of states) {
           state.result = this.#activation.read(state, node.value);
           exits.throw(state, 'throw');
@@ -105,7 +117,12 @@ export class Interpreter {
 
   /** Lets states meet: what is dead is dropped, equal ones become one. */
   #meet(live: Live, isCounter: IsCounter | null = null): Meeting {
-    return new Meeting(this.#activation, live, isCounter);
+    const { watch } = this.#activation.options;
+    const kept =
+      watch == null
+        ? live
+        : { ...live, hasLocal: (local: LocalId) => local === watch.local || live.hasLocal(local) };
+    return new Meeting(this.#activation, kept, isCounter);
   }
 
   #if(node: If, states: State[], exits: Exits): State[] {
@@ -217,7 +234,9 @@ export class Interpreter {
       },
     };
     const after = this.#meet(this.#liveness.after(node));
-    for (const state of this.#execute(node.finalizer, states, inside)) {
+    const ended = this.#execute(node.finalizer, states, inside);
+    this.#activation.leaving = null;
+    for (const state of ended) {
       const { completion, value } = defined(state.pending.at(-1));
       state.result = value;
       drop(state);

@@ -8,7 +8,7 @@ import { shorterTrace } from './trace.ts';
 import type { Trace } from './trace.ts';
 
 /** Keyed by acquisition site and being a duplicate, so one entry stands for one report. */
-export interface Lost extends Pick<Resource, 'kind' | 'isDuplicate' | 'history'> {
+export interface Lost extends Pick<Resource, 'kind' | 'isDuplicate' | 'history' | 'exists' | 'failure'> {
   /** The way on which it was lost; others may have closed it. */
   readonly trace: Trace | null;
 }

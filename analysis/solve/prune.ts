@@ -173,6 +173,8 @@ function recordLoss(state: State, resource: Resource): void {
     lost.set(key, {
       kind: resource.kind,
       isDuplicate: resource.isDuplicate,
+      exists: resource.exists,
+      failure: resource.failure,
       history: known === undefined ? history : uniteHistories(known.history, history),
       trace: known === undefined ? state.trace : shorterTrace(known.trace, state.trace),
     } satisfies Lost);

@@ -2,7 +2,7 @@
  * What one run of one function found, before it is settled. A run that is superseded throws its recorder
  * away; what a callee's run found is told to each caller with the call put in front.
  */
-import type { FindingKind, Replacement } from '../finding.ts';
+import type { FindingKind, HandleScope, Replacement } from '../finding.ts';
 import type { Compare, If, Primitive } from '../ir/ir.ts';
 import type { HandleKind } from '../effects/decode.ts';
 import type { History, PassedOriginal } from './resource.ts';
@@ -47,6 +47,8 @@ export class Recorder {
   readonly refuted = new Set<PassedOriginal>();
   /** Tests that told nothing whenever a path came to them; null where one told something. */
   readonly tests = new Map<Compare | If, RawFinding | null>();
+  /** Of the variable that holds what leaks, where that is known. */
+  readonly scopes = new Map<RawFinding, HandleScope>();
   /** What a close at each place came to; null where that depends on the path. */
   readonly closes = new Map<Site, CloseOutcome | null>();
   /** The path depended on a call's failure that came of a dead handle: other groups may hang on it. */
@@ -91,6 +93,12 @@ export class Recorder {
 
   refute(candidates: Iterable<PassedOriginal>): void {
     for (const candidate of candidates) this.refuted.add(candidate);
+  }
+
+  leaks(): RawFinding[] {
+    return [...this.findings.values()].filter(
+      ({ kind }) => kind === 'leakedHandle' || kind === 'leakedDuplicate',
+    );
   }
 
   /**

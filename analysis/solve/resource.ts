@@ -57,6 +57,10 @@ export interface History {
   readonly escaped: ReadonlySet<Site>;
   /** The first variable that held it. */
   readonly name: string | null;
+  /** The variable of the function under way that first held it. */
+  readonly variable: LocalId | null;
+  /** Whether the call that made it gives it as its result, rather than into a cell. */
+  readonly isResult: boolean;
   /** The out-cell that it was written to, as the program spells it. */
   readonly cell: string | null;
   /** The name of what it duplicates. */
@@ -117,6 +121,8 @@ export function historyOf(acquired: Site | null): History {
     closed: NO_SITES,
     escaped: NO_SITES,
     name: null,
+    variable: null,
+    isResult: false,
     cell: null,
     sourceName: null,
     holder: null,
@@ -139,6 +145,8 @@ export function uniteHistories(a: History, b: History): History {
     closed: unite(a.closed, b.closed),
     escaped: unite(a.escaped, b.escaped),
     name: a.name ?? b.name,
+    variable: a.variable ?? b.variable,
+    isResult: a.isResult || b.isResult,
     cell: a.cell ?? b.cell,
     sourceName: a.sourceName ?? b.sourceName,
     holder: a.holder ?? b.holder,

@@ -19,7 +19,7 @@ import { reach } from './reach.ts';
 import type { Exit } from './project.ts';
 import { State } from './state.ts';
 import { StateSet } from './state-set.ts';
-import { UNDEFINED } from './value.ts';
+import { isConst, UNDEFINED } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
 
 /** Runs a callee's body; its exits are mapped back into the states of its callers. */
@@ -72,6 +72,7 @@ export function runRoot(activation: Activation, body: Node): void {
             history: lost.history,
             input: null,
             trace: lost.trace,
+            ...(lost.exists === 'maybe' && isConst(lost.failure) ? { failure: lost.failure.value } : {}),
           });
         }
       }

@@ -128,6 +128,8 @@ function storeLocal(activation: Activation, state: State, id: Store['local'], va
   if (value.kind === 'resource') {
     const { history } = state.getResource(value.id);
     if (history.name === null) annotate(state, value.id, { name: local.name });
+    if (!isOwn(activation, history.variable) && isOwn(activation, id))
+      annotate(state, value.id, { variable: id });
     if (local.owner !== activation.fn.id) touch(activation, state, value.id);
   }
   if (value.kind === 'symbol')
@@ -140,6 +142,10 @@ function storeLocal(activation: Activation, state: State, id: Store['local'], va
     activation.engine.noteConstant(id, activation.typeOf(state, value));
   state.locals.set(id, value);
   if (state.exposed.has(id)) escape(activation, state, value);
+}
+
+function isOwn(activation: Activation, id: Store['local'] | null): boolean {
+  return id !== null && activation.localOf(id).owner === activation.fn.id;
 }
 
 function iterate(activation: Activation, state: State, { node, of }: Iterate, source: Value): Value {

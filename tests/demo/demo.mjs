@@ -40,10 +40,21 @@ function describeResult({ filePath, messages }) {
     `${margin}  | ${lineOf(text, message.line)}`,
     ...(message.suggestions ?? []).flatMap(({ desc, fix: { range, text: replacement } }) => [
       `${margin}  quick fix: ${desc}`,
-      `${margin}  | ${lineOf(text.slice(0, range[0]) + replacement + text.slice(range[1]), message.line)}`,
+      ...changed(
+        lineOf(text, message.line),
+        lineOf(text.slice(0, range[0]) + replacement + text.slice(range[1]), message.line),
+      ).map((line) => `${margin}  | ${line}`),
     ]),
   ]);
   return [relative(root, filePath), ...problems, '', count(messages.length)].join('\n');
+}
+
+/**
+ * @param {string | undefined} before
+ * @param {string | undefined} after
+ */
+function changed(before, after) {
+  return before === after ? [] : [after];
 }
 
 /**

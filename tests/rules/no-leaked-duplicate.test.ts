@@ -1,9 +1,9 @@
 /** Forgotten duplicates: where they are reported, and how they are worded. */
 import { describe, expect, it } from 'vitest';
 import { noLeakedDuplicate } from '../../rules/no-leaked-duplicate.ts';
-import { duplicate, messagesOf, program, tester } from './tester.ts';
+import { duplicate, messagesOf, program, tester, withoutFixes } from './tester.ts';
 
-tester.run('no-leaked-duplicate', noLeakedDuplicate, {
+tester.run('no-leaked-duplicate', withoutFixes(noLeakedDuplicate), {
   valid: [
     {
       name: 'closed',

@@ -1,12 +1,12 @@
 /** Forgotten handles: which ways count, where they are reported, and how they are worded. */
 import { describe, expect, it } from 'vitest';
 import { noLeakedHandle } from '../../rules/no-leaked-handle.ts';
-import { messagesOf, program, tester } from './tester.ts';
+import { messagesOf, program, tester, withoutFixes } from './tester.ts';
 
 const TAKE = `
 declare function take(h: HANDLE | null): void;`;
 
-tester.run('no-leaked-handle', noLeakedHandle, {
+tester.run('no-leaked-handle', withoutFixes(noLeakedHandle), {
   valid: [
     {
       name: 'closed on every way',

@@ -6,8 +6,24 @@ import { RuleTester } from '@typescript-eslint/rule-tester';
 import * as parser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
 import handles from 'eslint-plugin-handles';
+import type { HandleRule } from '../../rules/shared/rule.ts';
 
 export const tester = new RuleTester();
+
+/** The rule with its reports alone: what its quick fixes make of a program is tested with all fixtures. */
+export function withoutFixes<MessageIds extends string>(
+  rule: HandleRule<MessageIds>,
+): HandleRule<MessageIds> {
+  return {
+    ...rule,
+    create: (context) => {
+      const report: typeof context.report = (descriptor) => {
+        context.report({ ...descriptor, suggest: [] });
+      };
+      return rule.create(Object.create(context, { report: { value: report } }) as typeof context);
+    },
+  };
+}
 
 const NAMES = [
   'CloseHandle',

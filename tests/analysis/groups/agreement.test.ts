@@ -1,6 +1,7 @@
 /** Solved group by group, a function has the findings that it has as a whole. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../../../analysis/solve/activation.ts';
 import { FlowAnalysis } from '../../../analysis/groups/flow.ts';
 import { groupsOf } from '../../../analysis/groups/partition.ts';
 import { Slicer } from '../../../analysis/groups/slice.ts';
@@ -37,19 +38,14 @@ const told = (recorders: readonly Recorder[]): string[] =>
     ),
   ].sort();
 
-const solveWhole = (engine: Engine, fn: FunctionIr): Recorder => engine.runOwn(fn, fn.body, () => true);
+const solveWhole = (engine: Engine, fn: FunctionIr): Recorder => engine.runOwn(fn, fn.body, EVERYTHING);
 
 function solveGroups(engine: Engine, flows: FlowAnalysis, fn: FunctionIr): Recorder[] {
   const flow = flows.flowOf(fn);
   const slicer = new Slicer(fn, flow, engine.callees, engine.settings.exceptions === 'all');
   return groupsOf(flow, engine.laterCalls.ownedBy(fn)).map((group) => {
     const slice = slicer.slice(group);
-    return engine.runOwn(
-      fn,
-      slice.body,
-      (instr) => slice.isMember(instr),
-      (param) => slice.hasParam(param),
-    );
+    return engine.runOwn(fn, slice.body, slice);
   });
 }
 

@@ -164,6 +164,8 @@ export function siteAt(line: number): Site {
 export const lostFrom = (line: number, trace: Trace | null = null): Lost => ({
   kind: null,
   isDuplicate: false,
+  exists: 'certainly',
+  failure: NULL,
   history: historyOf(siteAt(line)),
   trace,
 });

@@ -1,4 +1,5 @@
 /** Programs with what the engine knows after each instruction, as text that a person can check. */
+import { EVERYTHING } from '../../../analysis/solve/activation.ts';
 import { printFunction } from '../../../analysis/ir/print.ts';
 import { lowerProgram } from '../../../analysis/lower/program.ts';
 import type { AnalysisSettings } from '../../../analysis/settings.ts';
@@ -30,7 +31,7 @@ export function showStates(source: string, name: string, changed: Partial<Analys
     for (const state of states) texts.add(printState(state, engine.program.locals));
     seen.set(node, texts);
   };
-  const recorder = engine.runOwn(fn, fn.body, () => true);
+  const recorder = engine.runOwn(fn, fn.body, EVERYTHING);
   const body = printFunction(fn, engine.program, {
     annotate: (node) => [...(seen.get(node) ?? [])].join('  //  '),
   });
