@@ -66,9 +66,10 @@ export class FunctionSolver {
   #solveGroups(groups: readonly Name[]): SolvedRun[] {
     const { callees, settings } = this.#engine;
     const slicer = new Slicer(this.#fn, this.#flow, callees, settings.exceptions === 'all');
-    return groups.flatMap((group) => {
+    // The small ones first: one that takes all the steps there are keeps no other from being looked at.
+    const slices = groups.map((group) => slicer.slice(group)).sort((a, b) => a.members.size - b.members.size);
+    return slices.flatMap((slice) => {
       if (this.#isOutOfSteps()) return [];
-      const slice = slicer.slice(group);
       const run = this.#attempt(slice.body, slice);
       return run === null ? this.#solveSources(slice) : [run];
     });

@@ -72,3 +72,11 @@ it('functions that take long do not use up what the others need', () => {
   expect(found).toHaveLength(1);
   expect(givenUp).not.toContain('short');
 });
+
+it('a handle that takes long does not use up what another one in the same function needs', () => {
+  const { found, givenUp } = look(
+    `export function main(options) {\n  const h = CreateFile('a');${MANY_WAYS}\n  CreateFile('b');\n}\n`,
+  );
+  expect(found).toHaveLength(1);
+  expect(givenUp).toContain('main');
+});
