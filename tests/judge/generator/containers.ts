@@ -140,7 +140,7 @@ export function closeAll({ variable, type }: Container, closing: Closing): Block
   const shows = template(CONTAINER_FEATURES[type]);
   const it = name(variable);
   if (type === 'stack') return [perform(shows`${it}${choices.pick(['.dispose', '[Symbol.dispose]'])}()`)];
-  const all = allOf(it, type, choices);
+  const all = allOf({ variable, type }, choices);
   const way = choices.weigh({
     loop: isOn('loop') ? 3 : 0,
     helper: isOn('list') ? 1.5 * isOn('list') : 0,
@@ -173,7 +173,9 @@ export function closeAll({ variable, type }: Container, closing: Closing): Block
   }
 }
 
-function allOf(it: Expression, type: Exclude<ContainerType, 'stack'>, choices: Choices): Expression {
+/** All that a container keeps, one after the other. */
+export function allOf({ variable, type }: Container, choices: Choices): Expression {
+  const it = name(variable);
   const shows = template(CONTAINER_FEATURES[type]);
   switch (type) {
     case 'list':
@@ -184,6 +186,8 @@ function allOf(it: Expression, type: Exclude<ContainerType, 'stack'>, choices: C
       return shows`${it}.values()`;
     case 'bag':
       return shows`Object.values(${it})`;
+    case 'stack':
+      return shows`[]`;
   }
 }
 

@@ -18,6 +18,7 @@ import {
 } from './ast.ts';
 import {
   add,
+  allOf,
   closeAll,
   chooseType,
   favourOf,
@@ -612,6 +613,17 @@ export class WildGenerator {
     this.#loops = [...loops, label];
     this.#isInSwitch = false;
     const scope = this.#scope;
+    const over = this.#containers().filter(({ type }) => type !== 'stack');
+    if (over.length > 0 && choices.chance(0.5)) {
+      const variable = this.#new('e');
+      this.#scope = [...scope, { name: variable, type: 'handle', how: 'const' }];
+      const body = this.#block(budget);
+      this.#scope = scope;
+      this.#loops = loops;
+      this.#isInSwitch = wasInSwitch;
+      const of = allOf(choices.pick(over), choices);
+      return { kind: 'loop', form: { kind: 'of', variable, of }, label, body };
+    }
     const counter = choices.chance(0.4 * Math.max(1, this.#isOn('counterTest'))) ? this.#new('i') : null;
     if (counter !== null) this.#scope = [...scope, { name: counter, type: 'counter', how: 'const' }];
     const body = this.#block(budget);
