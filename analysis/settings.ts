@@ -1,7 +1,6 @@
 /** The engine's settings, decoded, and what it may ask a parser that knows types. */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ApiDescription } from '../apis/schema.ts';
-import type { Tagged } from './ir/tags.ts';
 
 /** Which exceptions count: those that somebody here handles, all, or none but explicit throws. */
 export type ExceptionMode = 'handled' | 'all' | 'none';
@@ -15,12 +14,20 @@ export interface DeclaredType {
   readonly name: string;
 }
 
+/** What another file declares, with the comment above it: what stands between the slashes and stars. */
+export interface Documented {
+  readonly name: string;
+  readonly comment: string;
+  /** The names of its parameters; null for a pattern. */
+  readonly parameters: readonly (string | null)[];
+}
+
 /** What a parser that knows types is asked about what other files declare. */
 export interface Declarations {
   /** The declared type of an expression, `null` and `undefined` left out; null where it has no name, or this project's. */
   typeOf(node: TSESTree.Node): DeclaredType | null;
-  /** What another file's tags say of what a call calls; null where they say nothing. */
-  taggedCallee(call: TSESTree.CallExpression | TSESTree.NewExpression): Tagged | null;
+  /** What a call calls, where another file declares it under a comment that may have tags; null otherwise. */
+  documentedCallee(call: TSESTree.CallExpression | TSESTree.NewExpression): Documented | null;
   /** Whether another file may tag something that goes by this name. */
   mayBeTagged(name: string): boolean;
 }

@@ -3,6 +3,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { defined } from '../defined.ts';
 import type { Call, ExternalRef, FunctionId, FunctionIr, Instr, New, Program, Temp } from '../ir/ir.ts';
 import type { Declarations } from '../settings.ts';
+import { tagsIn } from '../ir/tag-text.ts';
 import type { ApiTable } from './api-table.ts';
 import { isBuiltInConstructor, isBuiltInFunction, isBuiltInMethod } from './built-ins.ts';
 import type { Operation } from './decode.ts';
@@ -163,11 +164,14 @@ export class Callees {
 
 function readTagged(node: TSESTree.Node, apis: ApiTable, declarations: Declarations): Operation | null {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
-  const tagged = declarations.taggedCallee(node);
-  if (tagged === null) return null;
+  const callee = declarations.documentedCallee(node);
+  if (callee === null) return null;
+  // Whoever lints that file is told of the problems of its tags.
+  const tags = tagsIn(callee.comment, callee.parameters, () => {});
+  if (tags.params.size === 0 && tags.returns === null) return null;
   const declared = declarations.typeOf(node);
   const type = declared === null ? null : apis.typeFrom(declared.module, declared.name);
-  return operationOf(tagged, type === null ? null : apis.kindOfType(type));
+  return operationOf({ name: callee.name, tags }, type === null ? null : apis.kindOfType(type));
 }
 
 const isGlobal = ({ module, path }: ExternalRef, isIt: (name: string) => boolean): boolean =>

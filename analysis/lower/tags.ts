@@ -3,7 +3,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { NO_TAGS } from '../ir/tags.ts';
 import type { FileTags, TagProblem, TaggedSignature, Tags } from '../ir/tags.ts';
 import { unwrapTypes } from './names.ts';
-import { ANY_TAG, tagsIn } from './tag-text.ts';
+import { ANY_TAG, tagsIn } from '../ir/tag-text.ts';
 
 /** Whether a comment may hold a tag that speaks of handles. */
 export function mayBeTagged({ type, value }: TSESTree.Comment): boolean {

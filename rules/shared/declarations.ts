@@ -21,7 +21,7 @@ export function declarationsOf({ parserServices }: Readonly<SourceCode>): Declar
         checker,
         checker.getNonNullableType(checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node))),
       ),
-    taggedCallee: (call) => tags.ofCall(esTreeNodeToTSNodeMap.get(call)),
+    documentedCallee: (call) => tags.ofCall(esTreeNodeToTSNodeMap.get(call)),
     mayBeTagged: (name) => tags.mayName(name),
   };
 }

@@ -1,7 +1,6 @@
-/** The tags that other files of a program give to what they declare. */
+/** The comments of other files of a program that may tag what these declare. */
 import type * as ts from 'typescript';
-import type { Tagged } from '../../analysis/ir/tags.ts';
-import { tagsIn } from '../../analysis/lower/tag-text.ts';
+import type { Documented } from '../../analysis/settings.ts';
 
 /** A comment that may hold a tag, and what is written up to the parameters of what it stands above. */
 const TAGGED =
@@ -14,9 +13,6 @@ const NAMELESS: readonly string[] = ['constructor', 'default'];
 
 /** The names of what a file tags. Programs are made anew for each edit, and keep the files that stay. */
 const namesIn = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
-
-/** Whoever lints that file is told of its problems. */
-const noProblem = (): void => {};
 
 export class DeclaredTags {
   readonly #checker: ts.TypeChecker;
@@ -31,15 +27,13 @@ export class DeclaredTags {
     return this.#names.has(name) || NAMELESS.some((each) => this.#names.has(each));
   }
 
-  ofCall(call: ts.CallExpression | ts.NewExpression): Tagged | null {
+  ofCall(call: ts.CallExpression | ts.NewExpression): Documented | null {
     if (this.#names.size === 0) return null;
     const declaration = this.#checker.getResolvedSignature(call)?.getDeclaration();
     if (declaration === undefined || declaration.getSourceFile() === call.getSourceFile()) return null;
     const comment = commentAbove(declaration);
     if (comment === null) return null;
-    const tags = tagsIn(comment, parametersOf(declaration), noProblem);
-    if (tags.params.size === 0 && tags.returns === null) return null;
-    return { name: nameOf(declaration), tags };
+    return { name: nameOf(declaration), comment, parameters: parametersOf(declaration) };
   }
 }
 

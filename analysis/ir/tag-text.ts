@@ -1,6 +1,6 @@
 /** The language of tags: what the text of a comment says of the parameters and the result of a function. */
-import { PARAMETER_TAGS } from '../ir/tags.ts';
-import type { ParameterTag, ResultTag, TagProblem, Tags } from '../ir/tags.ts';
+import { PARAMETER_TAGS } from './tags.ts';
+import type { ParameterTag, ResultTag, TagProblem, Tags } from './tags.ts';
 
 /** What a comment has that may hold a tag, or something that was meant for one. */
 export const ANY_TAG = /@(?:own|borrow|close|duplicate)(?:s|d|ed)?\b|@returns?\s+\{\s*(?:own|borrow)/;
