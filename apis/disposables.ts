@@ -45,12 +45,14 @@ export const disposables: ApiDescription = {
     // Many a listener is there to stay as long as the extension.
     Disposable: { label: 'disposable', closers, closeTwice: 'harmless', mayBeDropped: true },
     AsyncDisposable: { label: 'disposable', closers: ['@@asyncDispose'], closeTwice: 'harmless' },
-    EventEmitter: { label: 'event emitter', closers, closeTwice: 'harmless' },
+    // By their bare names other libraries have such types: these count where they are imported.
+    EventEmitter: { label: 'event emitter', closers, closeTwice: 'harmless', type: 'vscode.EventEmitter' },
     FileSystemWatcher: { label: 'watcher', closers, closeTwice: 'harmless' },
     CancellationTokenSource: {
       label: 'token source',
       closers,
       closeTwice: 'harmless',
+      type: 'vscode.CancellationTokenSource',
     },
     StatusBarItem: { label: 'status bar item', closers, closeTwice: 'harmless' },
     TextEditorDecorationType: { label: 'decoration type', closers, closeTwice: 'harmless' },
@@ -129,11 +131,11 @@ export const disposables: ApiDescription = {
   types: {
     Disposable: { methods: disposable },
     AsyncDisposable: { methods: { '@@asyncDispose': { ...closesThis, isAsync: true } } },
-    EventEmitter: { methods: { ...disposable, fire: usesThis, event: listens } },
+    'vscode.EventEmitter': { methods: { ...disposable, fire: usesThis, event: listens } },
     FileSystemWatcher: {
       methods: { ...disposable, ...named('', 'onDidChange onDidCreate onDidDelete', listens) },
     },
-    CancellationTokenSource: { methods: { ...disposable, cancel: usesThis } },
+    'vscode.CancellationTokenSource': { methods: { ...disposable, cancel: usesThis } },
     StatusBarItem: { methods: { ...disposable, show: usesThis, hide: usesThis } },
     TextEditorDecorationType: { methods: disposable },
     DiagnosticCollection: {

@@ -153,10 +153,11 @@ const kinds = {
     atLeast: 3,
   },
   FileHandle: { label: 'file handle', closers: ['close', '@@asyncDispose'], closeTwice: 'harmless' },
-  Dir: { label: 'directory', closers: ['close', 'closeSync', '@@asyncIterator'] },
+  // By its bare name many a program has a type of its own: it counts where it is imported.
+  Dir: { label: 'directory', closers: ['close', 'closeSync', '@@asyncIterator'], type: 'fs.Dir' },
 } as const;
 
-const types = { FileHandle: fileHandle, Dir: dir };
+const types = { FileHandle: fileHandle, 'fs.Dir': dir };
 
 /** What `fs/promises` exports, and `fs` as `promises`. */
 const promised: Operations = {
