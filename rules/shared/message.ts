@@ -4,7 +4,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import type { Branch, Finding, Step } from '../../analysis/finding.ts';
+import type { Branch, Finding, ScopeExit, Step } from '../../analysis/finding.ts';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
@@ -38,17 +38,32 @@ export function describeHandle(finding: Finding, at: 'start' | 'inside' = 'start
 /** ` when 'ready' is false (14:7)`: the last branch that the way to the defect depends on, or nothing. */
 export function describePath(finding: Finding, sourceCode: Readonly<SourceCode>): string {
   const branch = stepsOf(finding, 'branch').at(-1);
-  if (branch === undefined) return '';
+  if (branch === undefined || isLostAnyhow(finding)) return '';
   const { test } = readTest(branch);
   return ` ${describeBranch(branch, sourceCode)}${test === null ? '' : ` (${place(test)})`}`;
+}
+
+/** Whether every way out of the block of its variable loses the handle, where there is one: then no branch decides. */
+function isLostAnyhow({ scope }: Finding): boolean {
+  const isKept = ({ outcomes }: ScopeExit): boolean =>
+    outcomes.has('closed') || outcomes.has('kept') || outcomes.has('unknown');
+  return scope?.exits.some(({ outcomes }) => outcomes.has('open')) === true && !scope.exits.some(isKept);
 }
 
 /** `when 'ready' is false`. */
 function describeBranch(branch: Branch, sourceCode: Readonly<SourceCode>): string {
   const { test, isTaken } = readTest(branch);
+  const loop = loopOf(branch.node);
+  if (loop !== null) return `when the loop at ${place(loop)} ${isTaken ? 'goes round' : 'ends'}`;
   return test === null
     ? `when ${place(branch.node)} is ${isTaken ? '' : 'not '}taken`
     : `when '${shorten(sourceCode.getText(test))}' is ${String(isTaken)}`;
+}
+
+/** The loop over elements that a branch is the step of. */
+function loopOf(node: TSESTree.Node): TSESTree.Node | null {
+  const loop = node.type === 'VariableDeclaration' ? node.parent : node;
+  return loop.type === 'ForOfStatement' || loop.type === 'ForInStatement' ? loop : null;
 }
 
 /** The condition as it is written: `!a` being true is told as `a` being false. */
@@ -63,6 +78,7 @@ function readTest({ node, isTaken }: Branch): { test: TSESTree.Node | null; isTa
     case 'SwitchCase':
     case 'ForOfStatement':
     case 'ForInStatement':
+    case 'VariableDeclaration':
       return { test: null, isTaken };
     default:
       return readNegation(node, isTaken);

@@ -41,7 +41,7 @@ const PLACEHOLDERS: Readonly<Record<string, Placeholder>> = {
   closed: { pattern: `(?: at ${CLOSED}(?: or ${CLOSED})*)?`, read: readClosed },
   inside: { pattern: String.raw`(?: \(.+, at ${PLACE}(?:, when .+)?\))?`, read: readInside },
   path: {
-    pattern: String.raw`(?: when '.+' is (?:true|false) \(${PLACE}\)| when ${PLACE} is (?:not )?taken)?`,
+    pattern: String.raw`(?: when '.+' is (?:true|false) \(${PLACE}\)| when ${PLACE} is (?:not )?taken| when the loop at ${PLACE} (?:goes round|ends))?`,
     read: readPath,
   },
 };
@@ -88,10 +88,13 @@ function readInside(text: string): ToldStep[] {
   return placesIn(place).map((each) => ({ kind: 'inside', place: each }));
 }
 
-/** ` when 'ready' is false (14:7)`, ` when 14:7 is not taken`. */
+/** ` when 'ready' is false (14:7)`, ` when the loop at 14:3 ends`, ` when 14:7 is not taken`. */
 function readPath(text: string): ToldStep[] {
   const tested = new RegExp(String.raw`^ when ('.+' is (?:true|false)) \((${PLACE})\)$`, 's').exec(text);
   if (tested !== null) return branch(tested[1] ?? '', tested[2] ?? '');
+  const [, loop = '', turn = ''] =
+    new RegExp(`^ when the loop at (${PLACE}) (goes round|ends)$`).exec(text) ?? [];
+  if (loop !== '') return branch(`the loop ${turn}`, loop);
   const [, place = '', not = ''] = new RegExp(`^ when (${PLACE}) is (not )?taken$`).exec(text) ?? [];
   return branch(`this way is ${not}taken`, place);
 }
