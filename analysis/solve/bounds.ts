@@ -32,14 +32,14 @@ export const MAX_STEPS = 30_000;
 /** Steps of one run of a body that is called, so that no caller is given up because of it. */
 export const MAX_CALLEE_STEPS = 3_000;
 /** Steps of all runs of one function by itself, so that none uses up what the others of the file need: at first … */
-export const FIRST_FUNCTION_STEPS = 6_000;
+export const FIRST_FUNCTION_STEPS = 4_000;
 /** … and, where these do not suffice, once all have had their turn. */
 export const MAX_FUNCTION_STEPS = 45_000;
 /** Steps of all runs of a file: so many for each character, since a long file may take longer, and at least … */
-export const FILE_STEPS_PER_CHARACTER = 1.4;
+export const FILE_STEPS_PER_CHARACTER = 1;
 export const MIN_FILE_STEPS = 30_000;
 /** … and at most so many. */
-export const MAX_FILE_STEPS = 150_000;
+export const MAX_FILE_STEPS = 1_000_000;
 
 /** States of an instance that a class is looked at in. */
 export const MAX_INSTANCE_STATES = 40;

@@ -54,10 +54,11 @@ function mergedValue(activation: Activation, state: State): Value {
   return value;
 }
 
-/** How many remembered properties led to a value: a list that a loop walks along has no end. */
-function depthOf(state: State, value: Value): number {
+/** How many remembered properties led to a value, as far as it matters: a list that a loop walks along has no end, and a ring neither. */
+function depthOf(state: State, value: Value, most = MAX_PROPERTY_DEPTH): number {
+  if (most === 0) return 0;
   const read = state.terms.find(({ operator, result }) => operator === PROPERTY && isSame(result, value));
-  return read === undefined ? 0 : 1 + depthOf(state, read.left);
+  return read === undefined ? 0 : 1 + depthOf(state, read.left, most - 1);
 }
 
 function firstReading(
