@@ -7,12 +7,13 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
-import { ApiTable } from './effects/api-table.ts';
+import { apiTableOf } from './api-tables.ts';
 import type { Finding } from './finding.ts';
 import { FlowAnalysis } from './groups/flow.ts';
 import type { FunctionIr } from './ir/ir.ts';
 import { lowerProgram } from './lower/program.ts';
-import type { AnalysisSettings, Declarations } from './settings.ts';
+import { NO_HOST } from './settings.ts';
+import type { AnalysisSettings, Host } from './settings.ts';
 import { settle } from './settle.ts';
 import { FunctionSolver, noteScopes } from './solve-function.ts';
 import type { SolvedRun } from './solve-function.ts';
@@ -45,25 +46,18 @@ export interface GivenUp {
 
 const NOTHING_FOUND: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [], tagProblems: [] };
 
-/** The tables of settings that were seen: one for the usual run of a linter. */
-const tables = new WeakMap<AnalysisSettings['apis'], ApiTable>();
-
-function apiTableOf({ apis }: AnalysisSettings): ApiTable {
-  let table = tables.get(apis);
-  if (table === undefined) tables.set(apis, (table = new ApiTable(apis)));
-  return table;
-}
-
 export function analyze(
   program: TSESTree.Program,
   scopeManager: Scope.ScopeManager,
   settings: AnalysisSettings,
   extent: Extent = 'handles',
-  declarations: Declarations | null = null,
+  host: Host = NO_HOST,
 ): Analysis {
   const apis = apiTableOf(settings);
-  if (extent === 'handles' && !canTouchHandles(program, apis, declarations)) return NOTHING_FOUND;
-  const engine = new Engine(lowerProgram(program, scopeManager), settings, { apis, extent, declarations });
+  if (extent === 'handles' && !canTouchHandles(program, apis, host)) return NOTHING_FOUND;
+  const { declarations, nameModule } = host;
+  const lowered = lowerProgram(program, scopeManager, nameModule);
+  const engine = new Engine(lowered, settings, { apis, extent, declarations });
   const { callees, statics, captures, relevance } = engine;
   const flows = new FlowAnalysis(callees, statics, captures, relevance);
   const runs: SolvedRun[] = [];

@@ -7,7 +7,8 @@ import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import { printFunction } from './ir/print.ts';
 import type { FunctionIr, Node } from './ir/ir.ts';
 import { lowerProgram } from './lower/program.ts';
-import type { AnalysisSettings, Declarations } from './settings.ts';
+import { NO_HOST } from './settings.ts';
+import type { AnalysisSettings, Host } from './settings.ts';
 import { BoundReached } from './solve/bounds.ts';
 import { EVERYTHING } from './solve/activation.ts';
 import { Engine } from './solve/engine.ts';
@@ -46,9 +47,9 @@ export function explain(
   program: TSESTree.Program,
   scopeManager: Scope.ScopeManager,
   settings: AnalysisSettings,
-  declarations: Declarations | null = null,
+  { declarations, nameModule }: Host = NO_HOST,
 ): ExplainedFunction[] {
-  const engine = new Engine(lowerProgram(program, scopeManager), settings, { declarations });
+  const engine = new Engine(lowerProgram(program, scopeManager, nameModule), settings, { declarations });
   return engine.program.functions.map((fn) => explainFunction(engine, fn));
 }
 

@@ -32,6 +32,18 @@ export interface Declarations {
   mayBeTagged(name: string): boolean;
 }
 
+/** The name under which descriptions know the module that an import names. */
+export type NameModule = (specifier: string) => string;
+
+/** What is known around a file, and not in it. */
+export interface Host {
+  /** Null where the parser knows no types. */
+  readonly declarations: Declarations | null;
+  readonly nameModule: NameModule;
+}
+
+export const NO_HOST: Host = { declarations: null, nameModule: (specifier) => specifier };
+
 export interface AnalysisSettings {
   readonly exceptions: ExceptionMode;
   readonly unknownCalls: UnknownCallMode;

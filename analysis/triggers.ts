@@ -5,12 +5,13 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { ApiTable } from './effects/api-table.ts';
 import { mayBeTagged } from './lower/tags.ts';
-import type { Declarations } from './settings.ts';
+import { NO_HOST } from './settings.ts';
+import type { Host } from './settings.ts';
 
 export function canTouchHandles(
   { tokens, comments }: TSESTree.Program,
   apis: ApiTable,
-  declarations: Declarations | null = null,
+  { declarations, nameModule }: Host = NO_HOST,
 ): boolean {
   const { triggers } = apis;
   // A tree without its tokens was not parsed for a linter: let it through.
@@ -18,7 +19,7 @@ export function canTouchHandles(
   if (comments?.some(mayBeTagged) === true) return true;
   const wanted = new Set<ReadonlySet<string>>();
   for (const [index, { type, value }] of tokens.entries()) {
-    if (type === 'String') add(wanted, triggers.ofModule(value.slice(1, -1)));
+    if (type === 'String') add(wanted, triggers.ofModule(nameModule(value.slice(1, -1))));
     else if (type === 'Identifier') {
       if (triggers.isEnough(value)) return true;
       // The name of a method says little by itself, and enough where types tell whose method it is.

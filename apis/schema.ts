@@ -3,13 +3,13 @@
  *
  * A description never names a rule and the engine never names an API; this file is all that they share.
  * A place that a call can reach is written as a path: `this`, `arg0`, `arg3[0]` (an out-cell), `arg1[*]` (each
- * element of a list), `result`, `result.value`.
+ * element of a list), `result`, `result.value`, `this.#handle`.
  */
 
-/** A place that a call can reach: `arg1`, `arg3[0]`, `arg1[*]`, `this`, `result`, `result.value`. */
+/** A place that a call can reach: `arg1`, `arg3[0]`, `arg1[*]`, `this`, `result`, `result.value`, `this.#handle`. */
 export type Path = string;
 
-/** The name of a kind of handle, unique in its API. */
+/** The name of a kind of handle, unique in its API; `win32/handle` for a kind of another API. */
 export type KindName = string;
 
 /** A value that a source text can write down. */
@@ -18,7 +18,10 @@ export type Scalar = string | number | bigint | boolean | null | undefined;
 type Named<T> = Readonly<Record<string, T>>;
 
 export interface ApiDescription {
-  /** The modules that export the functions, constructors, constants and types below; `*` for any. */
+  /**
+   * The modules that export the functions, constructors, constants and types below; `*` for any. One that begins
+   * with `./` is a file of the project, by its path from `settings.handles.root`: `./src/owner.ts`.
+   */
   readonly modules?: readonly string[];
   readonly kinds?: Named<KindDescription>;
   readonly functions?: Named<OperationDescription>;
@@ -54,11 +57,15 @@ export interface TypeDescription {
   readonly properties?: Named<PropertyDescription>;
   /** Every other member is a native function of its name, as the API that names module `native` describes it. */
   readonly members?: 'native';
+  /** The fields in which a value keeps handles: what becomes of these the effects say, as `result.h` and `this.h`. */
+  readonly holds?: readonly string[];
 }
 
 export type PropertyDescription =
   | { readonly type: string }
   | { readonly lend: KindName }
+  /** Gives what the value keeps in this field of its own: a getter. */
+  | { readonly field: string }
   /** Has this value exactly while the handle is open, or from its close on. */
   | { readonly tells: 'open' | 'closed'; readonly equals: Scalar };
 
@@ -82,7 +89,13 @@ export type Effect =
       readonly until?: 'settled';
     }
   /** Ends the handle. */
-  | { readonly do: 'close'; readonly on: Path; readonly when?: Condition }
+  | {
+      readonly do: 'close';
+      readonly on: Path;
+      /** The closing function or method that the call leaves it to; it is one itself by default. */
+      readonly by?: string;
+      readonly when?: Condition;
+    }
   /** Hands the handle to an owner out of sight: nobody here may use or close it any more. */
   | {
       readonly do: 'take';
@@ -122,8 +135,8 @@ export type Effect =
     }
   /** Gives back what it was given. */
   | { readonly do: 'pass'; readonly of: Path; readonly to: Path; readonly when?: Condition }
-  /** Puts a value that is no handle in a place of the result: `{ done: true }`. */
-  | { readonly do: 'set'; readonly to: Path; readonly value: Scalar }
+  /** Puts a constant there, `undefined` where it names none, and so no handle: `{ done: true }`. */
+  | { readonly do: 'set'; readonly to: Path; readonly value?: Scalar; readonly when?: Condition }
   /** Calls a function that it was given: at once, or once and soon. */
   | {
       readonly do: 'call';
@@ -135,6 +148,8 @@ export type Effect =
       /** Whether the call gives back what the function gives back. */
       readonly givesResult?: boolean;
     }
+  /** Leaves by an exception that is meant: `throw` is written there. */
+  | { readonly do: 'throw' }
   /** Leaves by an exception where there is a handle. */
   | { readonly do: 'throwIf'; readonly on: Path }
   /** Goes one of several ways. */
@@ -162,6 +177,8 @@ export type Failure =
 
 /** Where it cannot be told whether a condition holds, nothing is owed for the handle. */
 export type Condition =
+  /** What the call finds at this place has this value. */
+  | { readonly at: Path; readonly equals: Scalar }
   /** The argument has this bit set. */
   | { readonly arg: number; readonly bit: number }
   /** The argument does not have this bit set. */
@@ -193,6 +210,9 @@ export type Returns =
   | 'list'
   /** Never returns: the process ends. */
   | 'never'
+  /** Whether there is a handle at this place when the call is done, or there is none. */
+  | { readonly exists: Path }
+  | { readonly missing: Path }
   /** A value of a described type. */
   | { readonly type: string }
   /**

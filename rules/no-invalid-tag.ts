@@ -22,7 +22,7 @@ export const noInvalidTag: HandleRule<'noParameter' | 'noSuchParameter' | 'unkno
   },
   create: (context) => ({
     Program() {
-      for (const { loc, tag, problem } of analysisOf(context.sourceCode, context.settings).tagProblems) {
+      for (const { loc, tag, problem } of analysisOf(context).tagProblems) {
         if (problem.kind === 'unknown') {
           context.report({ loc, messageId: 'unknownTag', data: { tag, meant: problem.meant } });
           continue;

@@ -3,30 +3,17 @@
  * `handles-explain FILE[:LINE] [--ir] [--html PAGE] [--coverage]`: what the engine knows of each handle of a file, and
  * why nothing is said of it. Parser and settings are those of the user's own ESLint configuration.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { TSESTree } from '@typescript-eslint/utils';
-import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import { ESLint } from 'eslint';
-import type { Rule } from 'eslint';
 import { analyze } from '../analysis/analyze.ts';
-import type { Declarations } from '../analysis/settings.ts';
 import { explain } from '../analysis/explain.ts';
 import type { ExplainedFunction } from '../analysis/explain.ts';
-import { declarationsOf } from '../rules/shared/declarations.ts';
-import { decodeSettings } from '../rules/shared/settings.ts';
 import { toHtml } from './html.ts';
+import { readSource } from './source.ts';
+import type { Source } from './source.ts';
 import { tellFunction } from './terminal.ts';
 
 const USAGE = 'Usage: handles-explain FILE[:LINE] [--ir] [--html PAGE] [--coverage]';
-
-interface Source {
-  readonly ast: TSESTree.Program;
-  readonly scopeManager: Scope.ScopeManager;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly declarations: Declarations | null;
-  readonly lines: readonly string[];
-}
 
 interface Request {
   readonly file: string;
@@ -45,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    const source = await parse(request.file);
+    const source = await readSource(request.file);
     process.stdout.write(`${await answer(source, request)}\n`);
     return 0;
   } catch (error) {
@@ -83,36 +70,6 @@ function readArguments(args: readonly string[]): Request | null {
   }
 }
 
-/** Parses the file as the user's ESLint does: a rule that does nothing but look sees what all rules see. */
-async function parse(file: string): Promise<Source> {
-  const seen: Source[] = [];
-  const look: Rule.RuleModule = {
-    create: ({ sourceCode, settings }) => {
-      seen.push({
-        ast: sourceCode.ast as unknown as TSESTree.Program,
-        scopeManager: sourceCode.scopeManager as unknown as Scope.ScopeManager,
-        settings,
-        declarations: declarationsOf(sourceCode as unknown as SourceCode),
-        lines: sourceCode.lines,
-      });
-      return {};
-    },
-  };
-  const eslint = new ESLint({
-    overrideConfig: {
-      plugins: { 'handles-explain': { rules: { look } } },
-      rules: { 'handles-explain/look': 'error' },
-    },
-  });
-  const [result] = await eslint.lintText(await readFile(file, 'utf8'), { filePath: file });
-  const [source] = seen;
-  if (source !== undefined) return source;
-  const [message] = result?.messages ?? [];
-  throw new Error(
-    message === undefined ? `${file}: ESLint does not lint this file` : `${file}: ${message.message}`,
-  );
-}
-
 function story(source: Source, request: Request): string {
   const told = chosen(source, request);
   const isColored = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
@@ -129,10 +86,10 @@ async function draw(source: Source, request: Request, page: string): Promise<str
 
 /** The functions that are asked for: those that make a handle, or the innermost around the line. */
 function chosen(
-  { ast, scopeManager, settings, declarations }: Source,
+  { ast, scopeManager, settings, host }: Source,
   { line, showsIr }: Request,
 ): ExplainedFunction[] {
-  const functions = explain(ast, scopeManager, decodeSettings(settings), declarations);
+  const functions = explain(ast, scopeManager, settings, host);
   if (line === null) return functions.filter(({ handles }) => showsIr || handles.length > 0);
   const isAround = ({ fn: { node } }: ExplainedFunction): boolean =>
     node.loc.start.line <= line && line <= node.loc.end.line;
@@ -140,8 +97,8 @@ function chosen(
 }
 
 /** What was not modelled, counted by reason, most frequent first. */
-function coverage({ ast, scopeManager, settings, declarations }: Source): string {
-  const { unmodelled, givenUp } = analyze(ast, scopeManager, decodeSettings(settings), 'handles', declarations);
+function coverage({ ast, scopeManager, settings, host }: Source): string {
+  const { unmodelled, givenUp } = analyze(ast, scopeManager, settings, 'handles', host);
   const counts = new Map<string, number>();
   for (const reason of [...unmodelled.map((each) => each.reason), ...givenUp.map((each) => each.reason)]) {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);

@@ -5,7 +5,9 @@ import type { TaggedSignature } from '../ir/tags.ts';
 import { printRef, tagRef, THIS_FILE } from '../ir/external-ref.ts';
 import type { ExternalRef, Primitive, Program } from '../ir/ir.ts';
 import { decodeKind, decodeOperation, kindNamed } from './decode.ts';
-import type { HandleKind, Kinds, Operation } from './decode.ts';
+import type { HandleKind, Kinds, Operation, Place } from './decode.ts';
+import { moduleName } from '../ir/module-name.ts';
+import { closedPlaces } from './operation-places.ts';
 import { ANY_MODULE, TriggerNames } from './trigger-names.ts';
 import { WrittenTypes } from './written-types.ts';
 
@@ -15,7 +17,8 @@ type Export =
   | { readonly kind: 'constant'; readonly value: Primitive };
 
 /** What a property of a described type holds. */
-export type Property = { readonly type: string } | { readonly lend: HandleKind } | Guard;
+export type Property =
+  { readonly type: string } | { readonly lend: HandleKind } | { readonly field: string } | Guard;
 
 /** Has this value exactly while the handle is open, or exactly from its close on. */
 export interface Guard {
@@ -29,6 +32,12 @@ interface DescribedType {
   /** The kind of handle that values of the type are. */
   kind: HandleKind | null;
   hasNativeMembers: boolean;
+  /** The fields in which its values keep handles; null where they are no owners. */
+  holds: readonly string[] | null;
+}
+
+function blankType(): DescribedType {
+  return { methods: new Map(), properties: new Map(), kind: null, hasNativeMembers: false, holds: null };
 }
 
 const NO_MEMBERS: Pick<DescribedType, 'methods' | 'properties'> = {
@@ -47,12 +56,18 @@ export class ApiTable {
 
   constructor(apis: Readonly<Record<string, ApiDescription>>) {
     const own = new Map(Object.entries(apis).map(([name, api]) => [api, this.#addKinds(name, api)]));
-    // Another API's kinds go by the names of their types.
+    // Another API's kinds go by the names of their types, or by its own before theirs.
     const kinds = new Map(
       [...this.#types].flatMap(([type, { kind }]): [string, HandleKind][] =>
-        kind === null ? [] : [[type, kind]],
+        kind === null
+          ? []
+          : [
+              [type, kind],
+              [kind.id, kind],
+            ],
       ),
     );
+    for (const named of own.values()) for (const kind of named.values()) kinds.set(kind.id, kind);
     for (const [api, named] of own) {
       this.#add(api, new Map([...kinds, ...named]));
       this.triggers.add(api);
@@ -145,6 +160,19 @@ export class ApiTable {
     return this.#types.get(type)?.properties.get(name) ?? null;
   }
 
+  /** The fields in which values of a type keep handles; null where they are no owners. */
+  fieldsHeldBy(type: string): readonly string[] | null {
+    return this.#types.get(type)?.holds ?? null;
+  }
+
+  /** Whether a method of the type closes what a value keeps in this field: then the value owns it. */
+  closesField(type: string, field: string): boolean {
+    const methods = [...(this.#types.get(type)?.methods.values() ?? [])];
+    const isField = ({ root, fields }: Place): boolean =>
+      root === 'this' && fields.length === 1 && fields[0] === field;
+    return methods.some(({ effects }) => closedPlaces(effects).some(isField));
+  }
+
   /** The kind of handle that values of a type are; null where they are none. */
   kindOfType(type: string): HandleKind | null {
     return this.#types.get(type)?.kind ?? null;
@@ -182,15 +210,15 @@ export class ApiTable {
     for (const [kind, description] of Object.entries(api.kinds ?? {})) {
       kinds.set(kind, decodeKind(name, kind, description, api));
     }
-    const modules = api.modules ?? [];
+    const modules = (api.modules ?? []).map(moduleName);
     for (const kind of kinds.values()) this.#addType(kind.type, kind.type, ...modules).kind = kind;
     return kinds;
   }
 
   #add(api: ApiDescription, kinds: Kinds): void {
-    const modules = api.modules ?? [];
+    const modules = (api.modules ?? []).map(moduleName);
     for (const module of modules) {
-      if (Object.keys(api.kinds ?? {}).length > 0) this.#modules.add(module);
+      if (handsOutHandles(api)) this.#modules.add(module);
       for (const [constant, value] of Object.entries(api.constants ?? {})) {
         this.#exports.set(printRef({ module, path: [constant] }), { kind: 'constant', value });
       }
@@ -199,9 +227,10 @@ export class ApiTable {
     }
     if (modules.length === 0) this.#addOperations(null, 'constructor', api.constructors ?? {}, kinds);
     this.#addOperations(null, 'operation', api.globals ?? {}, kinds);
-    for (const [type, { methods, properties, members }] of Object.entries(api.types ?? {})) {
+    for (const [type, { methods, properties, members, holds }] of Object.entries(api.types ?? {})) {
       const described = this.#addType(type, type, ...modules);
       this.#addMembers(described, methods ?? {}, properties ?? {}, kinds);
+      if (holds !== undefined) described.holds = holds;
       if (members === 'native') described.hasNativeMembers = true;
     }
   }
@@ -211,7 +240,7 @@ export class ApiTable {
       this.#named.set(printRef({ module, path: [name.slice(name.lastIndexOf('.') + 1)] }), id);
     let type = this.#types.get(id);
     if (type === undefined) {
-      type = { methods: new Map(), properties: new Map(), kind: null, hasNativeMembers: false };
+      type = blankType();
       this.#types.set(id, type);
     }
     return type;
@@ -243,6 +272,14 @@ export class ApiTable {
       this.#exports.set(printRef({ module, path: [name] }), { kind, operation });
     }
   }
+}
+
+/** Whether one can have handles of it: kinds of its own, or of other APIs. */
+function handsOutHandles({ kinds = {}, types = {}, functions = {} }: ApiDescription): boolean {
+  const isOwner = Object.values(types).some(({ holds }) => holds !== undefined);
+  const makes = (operation: OperationDescription): boolean =>
+    operation.effects.some((effect) => effect.do === 'acquire' || effect.do === 'duplicate');
+  return isOwner || Object.keys(kinds).length > 0 || Object.values(functions).some(makes);
 }
 
 /** A function of the operating system's libraries, by its name alone. */

@@ -9,6 +9,7 @@ import { isBuiltInConstructor, isBuiltInFunction, isBuiltInMethod } from './buil
 import type { Operation } from './decode.ts';
 import { Divergence } from './divergence.ts';
 import { MemberNames } from './member-names.ts';
+import { throwsByItself } from './operation-places.ts';
 import { promiseFunctionOf, promiseMethodOf } from './promise-names.ts';
 import type { StaticValues } from './static-values.ts';
 import { operationOf } from './tagged.ts';
@@ -148,7 +149,8 @@ export class Callees {
   /** Whether a call can throw at all. */
   mayThrow(fn: FunctionIr, instr: Call | New): boolean {
     const target = this.targetOf(fn, instr);
-    return target.kind !== 'operation' || target.operation.canThrow;
+    if (target.kind !== 'operation') return true;
+    return target.operation.canThrow || throwsByItself(target.operation.effects);
   }
 
   /** Whether a promise is made with a function that can reject it: whoever awaits it gets an exception. */

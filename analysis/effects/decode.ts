@@ -43,7 +43,8 @@ export interface Place {
 const LAST_ARGUMENT = -1;
 
 export type KnownCondition =
-  | Exclude<Condition, { readonly isKind: string } | { readonly isNotKind: string }>
+  | Exclude<Condition, { readonly isKind: string } | { readonly isNotKind: string } | { readonly at: Path }>
+  | { readonly at: Place; readonly equals: Primitive }
   | { readonly arg: number; readonly kind: HandleKind; readonly isNot: boolean };
 
 /** An effect that happens only where its condition holds; null for always. */
@@ -53,7 +54,13 @@ interface Conditional {
 
 export type OperationEffect =
   | { readonly do: 'use'; readonly on: Place; readonly isUntilSettled: boolean }
-  | ({ readonly do: 'close' | 'keep'; readonly on: Place } & Conditional)
+  | ({
+      readonly do: 'close';
+      readonly on: Place;
+      /** What closes it; null for the operation itself. */
+      readonly by: string | null;
+    } & Conditional)
+  | ({ readonly do: 'keep'; readonly on: Place } & Conditional)
   | ({ readonly do: 'take'; readonly on: Place; readonly leavesOpen: boolean } & Conditional)
   | MakingEffect
   | {
@@ -63,8 +70,9 @@ export type OperationEffect =
       readonly with: readonly CallbackValue[];
       readonly givesResult: boolean;
     }
+  | ({ readonly do: 'set'; readonly to: Place; readonly value: Primitive } & Conditional)
+  | { readonly do: 'throw' }
   | { readonly do: 'throwIf'; readonly on: Place }
-  | { readonly do: 'set'; readonly to: Place; readonly value: Primitive }
   /** The function under way must close it, or must not: what a tag says. */
   | { readonly do: 'own' | 'borrow'; readonly on: Place }
   | { readonly do: 'either'; readonly ways: readonly (readonly OperationEffect[])[] };
@@ -110,8 +118,14 @@ export interface Operation {
   readonly canThrow: boolean;
 }
 
+type Placed =
+  { readonly native: Path | readonly Path[] } | { readonly exists: Path } | { readonly missing: Path };
+
 export type OperationResult =
-  Exclude<Returns, { readonly native: Path | readonly Path[] }> | { readonly native: readonly Place[] };
+  | Exclude<Returns, Placed>
+  | { readonly native: readonly Place[] }
+  /** Whether there is a handle at this place, or there is none. */
+  | { readonly presence: Place; readonly isNegated: boolean };
 
 export function decodeKind(
   api: string,
@@ -164,17 +178,28 @@ export function decodeOperation(name: string, description: OperationDescription,
 }
 
 function decodeReturns(returns: Returns | null): OperationResult | null {
-  return typeof returns === 'object' && returns !== null && 'native' in returns
-    ? { native: [returns.native].flat().map(parsePath) }
-    : returns;
+  if (typeof returns !== 'object' || returns === null) return returns;
+  if ('native' in returns) return { native: [returns.native].flat().map(parsePath) };
+  if ('exists' in returns) return { presence: parsePath(returns.exists), isNegated: false };
+  if ('missing' in returns) return { presence: parsePath(returns.missing), isNegated: true };
+  return returns;
 }
 
 function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
   switch (effect.do) {
     case 'use':
       return { do: 'use', on: parsePath(effect.on), isUntilSettled: effect.until === 'settled' };
+    case 'throw':
+      return effect;
     case 'throwIf':
       return { do: 'throwIf', on: parsePath(effect.on) };
+    case 'close':
+      return {
+        do: 'close',
+        on: parsePath(effect.on),
+        by: effect.by ?? null,
+        when: decodeCondition(effect.when, kinds),
+      };
     case 'take':
       return {
         do: 'take',
@@ -182,9 +207,6 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
         leavesOpen: effect.leaves === 'open',
         when: decodeCondition(effect.when, kinds),
       };
-    case 'set':
-      return { do: 'set', to: parsePath(effect.to), value: effect.value };
-    case 'close':
     case 'keep':
       return { do: effect.do, on: parsePath(effect.on), when: decodeCondition(effect.when, kinds) };
     case 'acquire':
@@ -219,6 +241,13 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
         to: parsePath(effect.to),
         when: decodeCondition(effect.when, kinds),
       };
+    case 'set':
+      return {
+        do: 'set',
+        to: parsePath(effect.to),
+        value: effect.value,
+        when: decodeCondition(effect.when, kinds),
+      };
     case 'call':
       return {
         do: 'call',
@@ -234,6 +263,7 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
 
 function decodeCondition(condition: Condition | undefined, kinds: Kinds): KnownCondition | null {
   if (condition === undefined) return null;
+  if ('at' in condition) return { at: parsePath(condition.at), equals: condition.equals };
   const { arg } = condition;
   if ('isKind' in condition) return { arg, kind: kindNamed(condition.isKind, kinds), isNot: false };
   if ('isNotKind' in condition) return { arg, kind: kindNamed(condition.isNotKind, kinds), isNot: true };
@@ -256,13 +286,13 @@ export function kindNamed(name: string, kinds: Kinds): HandleKind {
 /** Stands for each element of a list. */
 export const EACH = '*';
 
-const PATH = /^(?:arg(\d+)|this|result)((?:\.[A-Za-z_$][\w$]*|\[(?:\d+|\*)\])*)$/;
+const PATH = /^(?:arg(\d+)|this|result)((?:\.#?[A-Za-z_$][\w$]*|\[(?:\d+|\*)\])*)$/;
 
 /** Throws where the text is no path. */
 export function parsePath(path: Path): Place {
   const match = PATH.exec(path);
   if (match === null) throw new Error(`'${path}' is no path`);
-  const fields = [...(match[2] ?? '').matchAll(/\.([\w$]+)|\[(\d+|\*)\]/g)].map(
+  const fields = [...(match[2] ?? '').matchAll(/\.(#?[\w$]+)|\[(\d+|\*)\]/g)].map(
     ([, name, index]) => name ?? index ?? '',
   );
   if (match[1] !== undefined) return { root: Number(match[1]), fields };

@@ -8,6 +8,7 @@ import { childrenOf, isInstr } from '../ir/operands.ts';
 import { push } from '../push.ts';
 import { runsCallbacks } from './built-ins.ts';
 import type { MemberNames } from './member-names.ts';
+import { throwsByItself } from './operation-places.ts';
 import { isPromiseName } from './promise-names.ts';
 import type { Target } from './target.ts';
 
@@ -45,7 +46,8 @@ export class Divergence {
 
   #endsProcess(fn: FunctionIr, instr: Call | New): boolean {
     const target = this.#calls.targetOf(fn, instr);
-    return target.kind === 'operation' && target.operation.returns === 'never';
+    if (target.kind !== 'operation') return false;
+    return target.operation.returns === 'never' || throwsByItself(target.operation.effects);
   }
 
   #bodiesOf(fn: FunctionIr, instr: Call | New): Bodies {

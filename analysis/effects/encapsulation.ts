@@ -35,7 +35,7 @@ export function encapsulationOf(program: Program, statics: StaticValues, cls: Cl
   };
 }
 
-function privateNamesOf({ node }: ClassIr): string[] {
+export function privateNamesOf({ node }: ClassIr): string[] {
   const names = new Set<string>();
   for (const member of node.body.body) {
     if (member.type === 'StaticBlock' || member.type === 'TSIndexSignature' || member.static) continue;

@@ -27,6 +27,8 @@ export function placesOf(effects: readonly OperationEffect[]): Place[] {
           ...effect.with.flatMap((value) => (value.kind === 'pass' ? [value.place] : [])),
           ...(effect.givesResult ? [{ root: 'result', fields: [] } as const] : []),
         ];
+      case 'throw':
+        return [];
       case 'either':
         return effect.ways.flatMap(placesOf);
     }
@@ -70,6 +72,28 @@ export function endedPlaces(effects: readonly OperationEffect[]): Place[] {
   });
 }
 
+/** The places whose handles a call closes. */
+export function closedPlaces(effects: readonly OperationEffect[]): Place[] {
+  return effects.flatMap((effect): Place[] => {
+    switch (effect.do) {
+      case 'close':
+        return [effect.on];
+      case 'either':
+        return effect.ways.flatMap(closedPlaces);
+      default:
+        return [];
+    }
+  });
+}
+
+/** Whether a call may throw for a reason of its own. */
+export function throwsByItself(effects: readonly OperationEffect[]): boolean {
+  return effects.some((effect) => {
+    if (effect.do === 'either') return effect.ways.some(throwsByItself);
+    return effect.do === 'throw';
+  });
+}
+
 /** Whether the result can be, or hold, a handle. */
 export function resultMayHold(effects: readonly OperationEffect[]): boolean {
   return placesOf(effects).some(({ root }) => root === 'result');
@@ -95,7 +119,11 @@ export function makesHandles(effects: readonly OperationEffect[]): boolean {
 
 /** The arguments that decide what a call does. */
 export function testedArguments(effects: readonly OperationEffect[]): number[] {
-  const of = (condition: KnownCondition | null): number[] => (condition === null ? [] : [condition.arg]);
+  const of = (condition: KnownCondition | null): number[] => {
+    if (condition === null) return [];
+    if ('arg' in condition) return [condition.arg];
+    return typeof condition.at.root === 'number' ? [condition.at.root] : [];
+  };
   return effects.flatMap((effect) => {
     switch (effect.do) {
       case 'close':
@@ -104,6 +132,7 @@ export function testedArguments(effects: readonly OperationEffect[]): number[] {
       case 'acquire':
       case 'lend':
       case 'pass':
+      case 'set':
         return of(effect.when);
       case 'duplicate':
         return [...of(effect.when), ...of(effect.ownedWhen)];

@@ -14,7 +14,7 @@ export function operationOf({ name, tags }: Tagged, kind: HandleKind | null): Op
       case 'borrows':
         return { do: 'use', on, isUntilSettled: false };
       case 'closes':
-        return { do: 'close', on, when: null };
+        return { do: 'close', on, by: null, when: null };
       case 'duplicates':
         return { do: 'duplicate', of: on, to: RESULT, failure: 'unknown', ownedWhen: null, when: null };
     }
@@ -30,5 +30,11 @@ export function operationOf({ name, tags }: Tagged, kind: HandleKind | null): Op
 /** What a body says to itself of a parameter or a result that its tags speak of. */
 export function claimOperation(what: 'own' | 'borrow'): Operation {
   const on: Place = { root: 0, fields: [] };
-  return { name: what, effects: [{ do: what, on }], returns: null, isAsync: false, canThrow: false };
+  return {
+    name: what,
+    effects: [{ do: what, on }],
+    returns: null,
+    isAsync: false,
+    canThrow: false,
+  };
 }

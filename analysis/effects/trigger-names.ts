@@ -4,6 +4,7 @@
  * count only together with the name of something that does more than to use a handle.
  */
 import type { ApiDescription, Effect, OperationDescription } from '../../apis/schema.ts';
+import { moduleName } from '../ir/module-name.ts';
 
 type Operations = Readonly<Record<string, OperationDescription>>;
 
@@ -33,7 +34,7 @@ export class TriggerNames {
     this.#addGlobals(globals);
     const exported = { ...functions, ...constructors };
     if (modules.length === 0 || modules.includes(ANY_MODULE)) this.#addGlobals(exported);
-    for (const module of modules) {
+    for (const module of modules.map(moduleName)) {
       const names = this.#modules.get(module) ?? new Set();
       for (const name of activeNames(exported)) names.add(name);
       this.#modules.set(module, names);
@@ -54,7 +55,7 @@ export class TriggerNames {
 
   /** The names that make a file one to look at where it imports this module. */
   ofModule(module: string): ReadonlySet<string> | null {
-    return this.#modules.get(module) ?? null;
+    return this.#modules.get(moduleName(module)) ?? null;
   }
 
   /** The same for a file where this name stands. */

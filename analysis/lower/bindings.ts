@@ -23,6 +23,7 @@ import {
   unwrapExport,
   type ClassNode,
   type Definition,
+  type ModuleNames,
   type Scope,
   type ScopeManager,
   type Variable,
@@ -48,6 +49,7 @@ export type Binding =
 type LocalDraft = { -readonly [K in keyof Local]: Local[K] };
 
 export class Bindings {
+  readonly #nameModule: ModuleNames;
   readonly locals: LocalDraft[] = [];
   /** By function node, and by class node for the initializer of its fields. */
   readonly functionIds = new Map<TSESTree.Node, FunctionId>();
@@ -78,7 +80,8 @@ export class Bindings {
   /** The statements that stand directly in the body of a function, by that function. */
   readonly #topLevel = new Map<TSESTree.Node, Set<TSESTree.Node>>();
 
-  constructor(scopeManager: ScopeManager) {
+  constructor(scopeManager: ScopeManager, nameModule: ModuleNames) {
+    this.#nameModule = nameModule;
     for (const scope of scopeManager.scopes) this.#enterScope(scope);
     for (const scope of scopeManager.scopes) {
       for (const reference of scope.references) this.#resolveReference(reference, scope);
@@ -181,7 +184,7 @@ export class Bindings {
         : undefined;
     }
     if (first.type === 'ImportBinding') {
-      const ref = importRef(first.node, first.parent);
+      const ref = importRef(first.node, first.parent, this.#nameModule);
       if (ref !== null) return { kind: 'external', ref };
     }
     if (first.type === 'TSEnumMemberName') {

@@ -64,7 +64,7 @@ function lowerRequire(b: Builder, node: TSESTree.CallExpression): Temp | null {
   const [argument] = args;
   if (argument?.type !== 'Literal' || typeof argument.value !== 'string') return null;
   if (b.file.bindings.resolve(callee) !== undefined) return null;
-  return b.external(node, { module: argument.value, path: [] });
+  return b.external(node, { module: b.file.nameModule(argument.value), path: [] });
 }
 
 /** A direct `eval` sees and may write every variable of every function around it (ECMA-262 19.2.1.1). */

@@ -181,7 +181,7 @@ function lowerAwait(b: Builder, node: TSESTree.AwaitExpression): Temp {
   if (operand.type !== 'ImportExpression') return awaited;
   const source = operand.source;
   if (source.type !== 'Literal' || typeof source.value !== 'string') return awaited;
-  return b.external(node, { module: source.value, path: [] });
+  return b.external(node, { module: b.file.nameModule(source.value), path: [] });
 }
 
 function lowerImport(b: Builder, node: TSESTree.ImportExpression): Temp {

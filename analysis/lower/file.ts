@@ -3,10 +3,12 @@ import type { ClassIr, FunctionId, FunctionIr, GiveUpReason } from '../ir/ir.ts'
 import type { FileTags } from '../ir/tags.ts';
 import type { Bindings } from './bindings.ts';
 import { EnumValues } from './enum-values.ts';
+import type { ModuleNames } from './scopes.ts';
 
 export class FileLowering {
   readonly bindings: Bindings;
   readonly tags: FileTags;
+  readonly nameModule: ModuleNames;
   readonly enumValues: EnumValues;
   /** By id; complete when lowering is. */
   readonly functions: FunctionIr[] = [];
@@ -15,8 +17,9 @@ export class FileLowering {
   withDepth = 0;
   readonly #givenUp = new Map<FunctionId, GiveUpReason>();
 
-  constructor(bindings: Bindings, tags: FileTags) {
+  constructor(bindings: Bindings, tags: FileTags, nameModule: ModuleNames) {
     this.bindings = bindings;
+    this.nameModule = nameModule;
     this.tags = tags;
     this.enumValues = new EnumValues(bindings);
   }

@@ -6,6 +6,8 @@ export type Scope = TSESLint.Scope.Scope;
 export type ScopeManager = TSESLint.Scope.ScopeManager;
 export type Variable = TSESLint.Scope.Variable;
 export type Definition = TSESLint.Scope.Definition;
+/** From what an import says to what the module is called. */
+export type ModuleNames = (specifier: string) => string;
 export type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
 export type FieldNode = TSESTree.PropertyDefinition | TSESTree.AccessorProperty;
 
@@ -92,14 +94,18 @@ export function isInstanceField(element: TSESTree.ClassElement): element is Fiel
 }
 
 /** What an import names; null for `import a = b.c`, which is a variable like any other. */
-export function importRef(node: TSESTree.Node, parent: TSESTree.Node): ExternalRef | null {
+export function importRef(
+  node: TSESTree.Node,
+  parent: TSESTree.Node,
+  nameModule: ModuleNames,
+): ExternalRef | null {
   if (node.type === 'TSImportEqualsDeclaration') {
     const reference = node.moduleReference;
     if (reference.type !== 'TSExternalModuleReference') return null;
-    return { module: reference.expression.value, path: [] };
+    return { module: nameModule(reference.expression.value), path: [] };
   }
   if (parent.type !== 'ImportDeclaration') return null;
-  const module = parent.source.value;
+  const module = nameModule(parent.source.value);
   if (node.type === 'ImportNamespaceSpecifier') return { module, path: [] };
   if (node.type !== 'ImportSpecifier') return { module, path: ['default'] };
   const imported = node.imported;

@@ -151,9 +151,16 @@ function duplicateOf(
   return {
     kind: of?.kind ?? lentKind(activation, state, call, effect),
     source,
-    isDuplicate: true,
+    // One that is made inside of an owner is the owner's matter.
+    isDuplicate: !isInOwner(activation, call, effect.to),
     history: { ...historyOf(activation.siteOf(call.instr)), sourceName },
   };
+}
+
+function isInOwner({ engine }: Activation, { operation: { returns } }: OperationCall, to: Place): boolean {
+  if (to.root !== 'result' || to.fields.length === 0) return false;
+  if (typeof returns !== 'object' || returns === null || !('type' in returns)) return false;
+  return engine.apis.fieldsHeldBy(returns.type) !== null;
 }
 
 /** A duplicate of a handle that was lent is of the same kind, and real. */

@@ -158,6 +158,7 @@ export class Activation {
         return value.type;
       case 'object': {
         const { shape } = state.getObject(value.id);
+        if (shape.kind === 'described') return shape.type;
         return shape.kind === 'plain' ? (shape.type ?? null) : null;
       }
       default:

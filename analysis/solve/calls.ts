@@ -22,7 +22,7 @@ import { callPromiseFunction, callResolver } from './promise-calls.ts';
 import { isPromise, promiseOf, rejectedPromise } from './promises.ts';
 import { changeProperties } from './properties.ts';
 import { reach } from './reach.ts';
-import { isConstantCell } from './state.ts';
+import { isConstantCell, isOwner } from './state.ts';
 import type { State } from './state.ts';
 import { functionValue, UNDEFINED } from './value.ts';
 import type { FunctionValue, ResourceId, Value } from './value.ts';
@@ -151,10 +151,7 @@ function isOfFunction(activation: Activation, state: State, instr: Call | New): 
 
 /** A handle, or an object of a class of the file that may own some. */
 function isOwnable(state: State, value: Value): boolean {
-  return (
-    value.kind === 'resource' ||
-    (value.kind === 'object' && state.getObject(value.id).shape.kind === 'instance')
-  );
+  return value.kind === 'resource' || (value.kind === 'object' && isOwner(state.getObject(value.id)));
 }
 
 /** Makes an instance and runs its initializers and constructor, base class first. */

@@ -261,6 +261,8 @@ function shapeKind(shape: ObjectShape): string {
   switch (shape.kind) {
     case 'instance':
       return `new${shape.class}`;
+    case 'described':
+      return `new ${shape.type}`;
     case 'promise':
       return shape.mayReject ? 'promise?' : 'promise';
     case 'iterator':

@@ -47,6 +47,7 @@ import type { Resource } from './resource.ts';
 import type { ScopeWatch } from './scope-exits.ts';
 import { Sites } from './site.ts';
 import { State } from './state.ts';
+import type { ObjectShape } from './state.ts';
 import { CallTable } from './table.ts';
 import type { TableEntry } from './table.ts';
 import { constant, functionValue } from './value.ts';
@@ -327,6 +328,18 @@ export class Engine {
   /** The described type that a field is declared with; null where it has none. */
   fieldType(id: ClassId, field: string): string | null {
     return this.types.ofFields(this.classOf(id)).get(field) ?? null;
+  }
+
+  /** Whether an owner of this shape closes the handle that this field holds. */
+  closesFieldOf(shape: ObjectShape, field: string): boolean {
+    switch (shape.kind) {
+      case 'instance':
+        return this.closesField(shape.class, field);
+      case 'described':
+        return this.apis.closesField(shape.type, field);
+      default:
+        return false;
+    }
   }
 
   /** Whether a method of the class closes the handle that this field holds: then an instance owns it. */

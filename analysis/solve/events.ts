@@ -111,7 +111,7 @@ export function close(
   }
   recorder.addClose(site, 'closed');
   end(state, id, 'closed');
-  annotate(state, id, { closed: unite(history.closed, new Set([site])), passedOut: NO_HAND_OVERS });
+  annotate(state, id, { closed: unite(history.closed, new Set([site])), closer, passedOut: NO_HAND_OVERS });
   return true;
 }
 

@@ -31,6 +31,11 @@ export function getField(activation: Activation, state: State, instr: GetField):
     if (name === null) return readUnknown(activation, state, instr, object.id);
     const getter = accessorOf(activation, state, object.id, 'get', name);
     if (getter !== null) return runAccessor(activation, state, instr, getter, object, []);
+    const described = describedProperty(activation, state, object, name);
+    if (described !== null && 'field' in described) {
+      state.temps.set(instr.dst, readField(activation, state, object.id, described.field));
+      return [state];
+    }
     const isWritten = instr.key.kind === 'static';
     const element = readMember(activation, state, instr.node, object.id, name, isWritten);
     state.temps.set(instr.dst, element ?? readField(activation, state, object.id, name));

@@ -5,6 +5,7 @@ import type { Local } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { reach } from './reach.ts';
 import type { Holder } from './resource.ts';
+import { isOwner } from './state.ts';
 import type { State } from './state.ts';
 import { isSame, UNDEFINED } from './value.ts';
 import type { ResourceId, Value } from './value.ts';
@@ -15,8 +16,8 @@ export function heldByFrame(activation: Activation, state: State, id: ResourceId
   for (const [local, value] of state.locals.entries()) {
     if (activation.localOf(local).owner !== activation.fn.id) others.push(value);
   }
-  for (const [objectId, { shape }] of state.objects.entries()) {
-    if (shape.kind === 'instance' || shape.kind === 'cell') others.push({ kind: 'object', id: objectId });
+  for (const [objectId, object] of state.objects.entries()) {
+    if (isOwner(object) || object.shape.kind === 'cell') others.push({ kind: 'object', id: objectId });
   }
   return !reach(state, others, activation.engine.captures).resources.has(id);
 }
@@ -51,9 +52,10 @@ export function holdersOf(
       direct.push({ local, replacement });
     }
     if (value.kind !== 'object') continue;
-    const { shape, fields } = state.getObject(value.id);
-    if (shape.kind !== 'plain' && shape.kind !== 'array' && shape.kind !== 'instance') continue;
-    for (const [field, held] of fields) {
+    const object = state.getObject(value.id);
+    const { shape } = object;
+    if (shape.kind !== 'plain' && shape.kind !== 'array' && !isOwner(object)) continue;
+    for (const [field, held] of object.fields) {
       if (isIt(held))
         elements.push({ local, replacement: { text: spellElement(name, [field]), isNullable: true } });
     }
@@ -114,9 +116,8 @@ function accessor(field: string): string {
 export function ownersOf(engine: Activation['engine'], state: State, id: ResourceId): ReadonlySet<string> {
   const owners = new Set<string>();
   for (const [objectId, { shape, fields }] of state.objects.entries()) {
-    if (shape.kind !== 'instance') continue;
     for (const [field, value] of fields) {
-      if (value.kind === 'resource' && value.id === id && engine.closesField(shape.class, field)) {
+      if (value.kind === 'resource' && value.id === id && engine.closesFieldOf(shape, field)) {
         owners.add(`${objectId}.${field}`);
       }
     }

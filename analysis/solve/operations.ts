@@ -1,6 +1,13 @@
 /** What a described call does to a state: its effects in order, and its result. */
 import { nativeRef } from '../effects/api-table.ts';
-import type { KnownCondition, MakingEffect, OperationEffect, Place } from '../effects/decode.ts';
+import type {
+  KnownCondition,
+  MakingEffect,
+  OperationEffect,
+  OperationResult,
+  Place,
+} from '../effects/decode.ts';
+import type { Primitive } from '../ir/ir.ts';
 import { followUpOf } from '../effects/follow-up.ts';
 import { acquire, duplicate, newResource, writeUnknown } from './acquire.ts';
 import type { Activation } from './activation.ts';
@@ -59,13 +66,19 @@ function applyEffects(
   );
 }
 
-function resultOf(activation: Activation, { result, state, success }: Way, call: OperationCall): Value {
+function resultOf(
+  activation: Activation,
+  { result, state, success, isDead }: Way,
+  call: OperationCall,
+): Value {
   const { returns } = call.operation;
   if (result !== null) {
     const isTyped = typeof returns === 'object' && returns !== null && 'type' in returns;
     if (isTyped && result.kind === 'symbol') activation.learnType(state, result.id, returns.type);
     return result;
   }
+  const failed = isDead ? failedResult(call) : null;
+  if (failed !== null) return constant(failed.value);
   switch (returns) {
     case 'success':
       return success ?? activation.unknownBoolean(state);
@@ -82,6 +95,7 @@ function resultOf(activation: Activation, { result, state, success }: Way, call:
       return activation.unknown();
     default:
       if ('type' in returns) return activation.unknownOfType(state, returns.type);
+      if ('presence' in returns) return presence(activation, state, call, returns);
       for (const place of returns.native) {
         const name = nameOfFunction(valueAt(activation, state, call, place));
         if (name !== null && activation.engine.apis.isNative(name))
@@ -89,6 +103,27 @@ function resultOf(activation: Activation, { result, state, success }: Way, call:
       }
       return activation.unknown();
   }
+}
+
+/** What a call that makes a handle gives where it makes none; null where no constant says so. */
+function failedResult({ operation: { effects } }: OperationCall): { readonly value: Primitive } | null {
+  for (const effect of effects) {
+    if ((effect.do !== 'acquire' && effect.do !== 'duplicate') || effect.to.root !== 'result') continue;
+    if (effect.to.fields.length === 0 && typeof effect.failure === 'object') return effect.failure;
+  }
+  return null;
+}
+
+function presence(
+  activation: Activation,
+  state: State,
+  call: OperationCall,
+  { presence: place, isNegated }: Extract<OperationResult, { presence: Place }>,
+): Value {
+  const id = handleAt(activation, state, call, place);
+  if (id === null) return isConst(valueAt(activation, state, call, place)) === isNegated ? TRUE : FALSE;
+  if (state.getResource(id).exists === 'maybe') return existence(id, isNegated);
+  return isNegated ? FALSE : TRUE;
 }
 
 /** The success of a call in the form in which native functions tell of it. */
@@ -111,19 +146,19 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
     case 'use':
       return [atEach(activation, way, call, effect.on, applyUse)];
     case 'close':
-      return applyWhen(activation, way, call, effect.when, (each) =>
-        atEach(activation, each, call, effect.on, applyClose),
+      return applyWhen(activation, way, call, effect.when, effect.on, (each) =>
+        atEach(activation, each, call, effect.on, closing(effect.by)),
       );
     case 'take':
       // Where it cannot be told whether it is taken, nobody here owes it.
       if (effect.when !== null && decide(activation, way.state, call, effect.when) === null) {
         return [atEach(activation, way, call, effect.on, applyKeep)];
       }
-      return applyWhen(activation, way, call, effect.when, (each) =>
+      return applyWhen(activation, way, call, effect.when, effect.on, (each) =>
         atEach(activation, each, call, effect.on, effect.leavesOpen ? applyEntrust : applyTake),
       );
     case 'keep':
-      return applyWhen(activation, way, call, effect.when, (each) =>
+      return applyWhen(activation, way, call, effect.when, effect.on, (each) =>
         atEach(activation, each, call, effect.on, applyKeep),
       );
     case 'acquire':
@@ -134,7 +169,12 @@ function applyEffect(activation: Activation, way: Way, call: OperationCall, effe
     case 'call':
       return callBack(activation, way, call, effect);
     case 'set':
-      return [writeResult(activation, way, call, effect.to, constant(effect.value))];
+      return applyWhen(activation, way, call, effect.when, effect.to, (each) =>
+        write(activation, each, call, effect.to, constant(effect.value)),
+      );
+    case 'throw':
+      activation.throwFrom(way.state, activation.unknown(), true);
+      return [];
     case 'throwIf':
       return throwIf(activation, way, call, effect.on);
     case 'own':
@@ -198,18 +238,41 @@ export function writeResult(
 ): Way {
   const field = to.fields.at(-1);
   if (field === undefined) return { ...way, result: value };
-  const result =
-    way.result?.kind === 'object'
-      ? way.result
-      : activation.newObject(way.state, call.instr.node, resultShape(call), new Map(), true);
-  if (result.kind === 'object') way.state.setField(result.id, field, value);
+  const result = way.result?.kind === 'object' ? way.result : newResult(activation, way.state, call);
+  const holder = to.fields
+    .slice(0, -1)
+    .reduce((object, name) => objectIn(activation, way.state, call, object, name), result);
+  if (holder.kind === 'object') way.state.setField(holder.id, field, value);
   return { ...way, result };
 }
 
-function resultShape({ operation: { returns } }: OperationCall): ObjectShape {
-  return typeof returns === 'object' && returns !== null && 'type' in returns
-    ? { kind: 'plain', type: returns.type }
-    : { kind: 'plain' };
+/** The object in a field of another, which is made where there is none. */
+function objectIn(
+  activation: Activation,
+  state: State,
+  { instr }: OperationCall,
+  object: Value,
+  name: string,
+): Value {
+  if (object.kind !== 'object') return object;
+  const known = state.getObject(object.id).fields.get(name);
+  if (known?.kind === 'object') return known;
+  const made = activation.newObject(state, instr.node, { kind: 'plain' }, new Map(), true);
+  state.setField(object.id, name, made);
+  return made;
+}
+
+/** What a call fills field by field: an owner, where its type is described as one. */
+function newResult(
+  activation: Activation,
+  state: State,
+  { instr, operation: { returns } }: OperationCall,
+): Value {
+  const type = typeof returns === 'object' && returns !== null && 'type' in returns ? returns.type : null;
+  const isOwner = type !== null && activation.engine.apis.fieldsHeldBy(type) !== null;
+  const plain: ObjectShape = type === null ? { kind: 'plain' } : { kind: 'plain', type };
+  const shape: ObjectShape = isOwner ? { kind: 'described', type } : plain;
+  return activation.newObject(state, instr.node, shape, new Map(), true);
 }
 
 /* ------------------------------------------------------------------ use, close, hand over */
@@ -232,12 +295,15 @@ function applyUse(activation: Activation, way: Way, call: OperationCall, place: 
   return way.isMade ? way : { ...way, success: successOf(way.state, id, way.success) };
 }
 
-function applyClose(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
-  const id = handleAt(activation, way.state, call, place);
-  if (id === null) return failedValue(activation, way, call, place);
-  const success = successOf(way.state, id, way.success);
-  const isClosed = close(activation, way.state, id, call.operation.name, activation.siteOf(call.instr));
-  return isClosed ? { ...way, success } : failedOnDead(activation, way, call);
+function closing(by: string | null): AtPlace {
+  return (activation, way, call, place) => {
+    const id = handleAt(activation, way.state, call, place);
+    if (id === null) return failedValue(activation, way, call, place);
+    const success = successOf(way.state, id, way.success);
+    const closer = by ?? call.operation.name;
+    const isClosed = close(activation, way.state, id, closer, activation.siteOf(call.instr));
+    return isClosed ? { ...way, success } : failedOnDead(activation, way, call);
+  };
 }
 
 function applyTake(activation: Activation, way: Way, call: OperationCall, place: Place): Way {
@@ -271,6 +337,30 @@ function applyPass(
   { of, to }: Extract<OperationEffect, { do: 'pass' }>,
 ): Way {
   const value = valueAt(activation, way.state, call, of);
+  const written = write(activation, way, call, to, value);
+  if (value.kind === 'resource') noteOwner(activation, written, call, of, to, value.id);
+  return written;
+}
+
+/** An owner that closes the field in which it keeps a handle has taken it over. */
+function noteOwner(
+  activation: Activation,
+  { state, result }: Way,
+  call: OperationCall,
+  of: Place,
+  to: Place,
+  id: ResourceId,
+): void {
+  const field = to.fields.at(-1);
+  const place = { ...to, fields: to.fields.slice(0, -1) };
+  const holder = to.root === 'result' ? result : valueAt(activation, state, call, place);
+  if (field === undefined || holder?.kind !== 'object') return;
+  if (!activation.engine.closesFieldOf(state.getObject(holder.id).shape, field)) return;
+  const node = typeof of.root === 'number' ? call.instr.args.at(of.root)?.node : undefined;
+  noteHandOver(activation, state, id, node ?? call.instr.node, 'owner');
+}
+
+function write(activation: Activation, way: Way, call: OperationCall, to: Place, value: Value): Way {
   if (to.root === 'result') return writeResult(activation, way, call, to, value);
   writeAt(activation, way.state, call, to, value);
   return way;
@@ -307,7 +397,8 @@ const isNative = ({ operation: { returns } }: OperationCall): boolean =>
 /** A closed handle made the call fail. Where the program can see that, all that follows depends on it. */
 export function failedOnDead(activation: Activation, way: Way, call: OperationCall): Way {
   const { engine, fn, recorder } = activation;
-  const isTold = tellsOfFailure(call) && engine.statics.isRead(fn, call.instr.dst);
+  const isTold =
+    (tellsOfFailure(call) || failedResult(call) !== null) && engine.statics.isRead(fn, call.instr.dst);
   if (isTold || leavesCellUnwritten(call)) recorder.isCoupled = true;
   return dead(way);
 }
@@ -323,16 +414,22 @@ function successOf(state: State, id: ResourceId, before: Value | null): Value | 
   return exists === 'certainly' ? TRUE : existence(id);
 }
 
-/** Applies an effect where its condition holds; an open condition goes both ways. */
+/**
+ * Applies an effect where its condition holds. An open condition goes both ways; but what an owner knows of itself is
+ * no choice that the call makes, so where that is open its handle gets out of sight.
+ */
 function applyWhen(
   activation: Activation,
   way: Way,
   call: OperationCall,
   condition: KnownCondition | null,
+  place: Place,
   apply: (way: Way) => Way,
 ): Way[] {
   const holds = condition === null ? true : decide(activation, way.state, call, condition);
   if (holds === false) return [way];
+  if (holds === null && condition !== null && 'at' in condition)
+    return [atEach(activation, way, call, place, applyKeep)];
   if (holds === true) return [keepSuccess(way, apply(way))];
   const other = { ...way, state: way.state.fork() };
   return [other, keepSuccess(way, apply(way))];

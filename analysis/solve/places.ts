@@ -12,7 +12,7 @@ import type { Activation } from './activation.ts';
 import { escape, handleIn } from './events.ts';
 import type { State } from './state.ts';
 import { isConst, isSame, constant, UNDEFINED } from './value.ts';
-import type { ResourceId, Value } from './value.ts';
+import type { ObjectId, ResourceId, Value } from './value.ts';
 
 export interface OperationCall {
   readonly instr: Call | New;
@@ -29,8 +29,18 @@ export function valueAt(
   for (const field of fields) {
     if (value.kind === 'symbol' || value.kind === 'external') return activation.unknown();
     if (value.kind !== 'object') return UNDEFINED;
-    value = state.getObject(value.id).fields.get(field) ?? UNDEFINED;
+    value = fieldAt(activation, state, value.id, field);
   }
+  return value;
+}
+
+function fieldAt(activation: Activation, state: State, id: ObjectId, field: string): Value {
+  const { fields, shape, isOpen } = state.getObject(id);
+  const known = fields.get(field);
+  if (known !== undefined) return known;
+  if (shape.kind !== 'described' || !isOpen) return UNDEFINED;
+  const value = activation.unknown();
+  state.setField(id, field, value);
   return value;
 }
 
@@ -89,6 +99,10 @@ export function decide(
   call: OperationCall,
   condition: KnownCondition,
 ): boolean | null {
+  if ('at' in condition) {
+    const found = valueAt(activation, state, call, condition.at);
+    return isConst(found) ? isSame(found, constant(condition.equals)) : null;
+  }
   if ('kind' in condition) {
     const type = activation.typeOf(
       state,

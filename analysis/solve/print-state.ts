@@ -9,6 +9,7 @@ import type { Local } from '../ir/ir.ts';
 import { canonicalNumbering } from './canonical.ts';
 import type { Numbering } from './canonical.ts';
 import type { Resource } from './resource.ts';
+import { isOwner } from './state.ts';
 import type { State } from './state.ts';
 import { printRef } from '../ir/external-ref.ts';
 import { carriedBy } from './value.ts';
@@ -22,7 +23,7 @@ export function printState(state: State, locals: readonly Local[]): string {
     .map(([id, value]) => `${locals[id]?.name ?? String(id)}=${show(value)}`);
   const objects = numbers.objects.map((id, index) => {
     const { shape, fields, isEscaped } = state.getObject(id);
-    const kind = shape.kind === 'instance' ? 'new ' : shape.kind === 'plain' ? '' : `${shape.kind} `;
+    const kind = isOwner(state.getObject(id)) ? 'new ' : shape.kind === 'plain' ? '' : `${shape.kind} `;
     const listed = [...fields].map(([name, value]) => `${name}: ${show(value)}`).join(', ');
     return `@${index + 1} ${kind}{${listed}}${isEscaped ? ' escaped' : ''}`;
   });

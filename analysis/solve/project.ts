@@ -26,7 +26,7 @@ import { reach } from './reach.ts';
 import { historyOf, unite } from './resource.ts';
 import type { History, PassedOriginal, Resource } from './resource.ts';
 import type { Site } from './site.ts';
-import { PROPERTY, sizeOf, State } from './state.ts';
+import { isOwner, PROPERTY, sizeOf, State } from './state.ts';
 import { carrying, functionValue, isSame } from './value.ts';
 import type { ObjectId, ResourceId, SymbolId, Value } from './value.ts';
 
@@ -215,6 +215,7 @@ class Mapping {
     if (isClosed) recorder.refute(history.passedOut);
     annotate(this.#caller, id, {
       closed: unite(history.closed, this.#sites(after.history.closed)),
+      closer: after.history.closer ?? history.closer,
       escaped: unite(history.escaped, this.#sites(after.history.escaped)),
       isTouched: history.isTouched || after.history.isTouched,
       isUsed: history.isUsed || after.history.isUsed,
@@ -248,8 +249,8 @@ class Mapping {
   #writeObject(mapped: ObjectId, id: ObjectId, isInOwner = false): void {
     const object = this.#exit.objects.get(id);
     if (object === undefined) return;
-    const isOwner = isInOwner || object.shape.kind === 'instance' || object.shape.kind === 'cell';
-    const fields = new Map([...object.fields].map(([name, value]) => [name, this.value(value, isOwner)]));
+    const owns = isInOwner || isOwner(object) || object.shape.kind === 'cell';
+    const fields = new Map([...object.fields].map(([name, value]) => [name, this.value(value, owns)]));
     this.#caller.objects.set(mapped, { ...object, fields, node: object.node === null ? null : this.#node });
   }
 

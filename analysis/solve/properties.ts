@@ -77,6 +77,7 @@ function firstReading(
     return apis.findMethod(type, name) === null ? activation.unknown() : activation.unknownFunction(state);
   }
   if ('type' in described) return activation.unknownOfType(state, described.type);
+  if ('field' in described) return activation.unknown();
   return { kind: 'lent', name, type: described.lend.type };
 }
 

@@ -53,6 +53,8 @@ export interface Resource {
 export interface History {
   readonly acquired: ReadonlySet<Site>;
   readonly closed: ReadonlySet<Site>;
+  /** The name of what closed it. */
+  readonly closer: string | null;
   /** Where it got out of sight. */
   readonly escaped: ReadonlySet<Site>;
   /** The first variable that held it. */
@@ -119,6 +121,7 @@ export function historyOf(acquired: Site | null): History {
   return {
     acquired: acquired === null ? NO_SITES : new Set([acquired]),
     closed: NO_SITES,
+    closer: null,
     escaped: NO_SITES,
     name: null,
     variable: null,
@@ -143,6 +146,7 @@ export function uniteHistories(a: History, b: History): History {
   const united: History = {
     acquired: unite(a.acquired, b.acquired),
     closed: unite(a.closed, b.closed),
+    closer: a.closer ?? b.closer,
     escaped: unite(a.escaped, b.escaped),
     name: a.name ?? b.name,
     variable: a.variable ?? b.variable,

@@ -34,6 +34,8 @@ export type ObjectShape =
   | { readonly kind: 'plain'; readonly type?: string }
   | { readonly kind: CollectionKind }
   | { readonly kind: 'instance'; readonly class: ClassId }
+  /** An owner of which a description says in which fields it keeps handles. */
+  | { readonly kind: 'described'; readonly type: string }
   /** `mayReject`: for reasons that are not seen. */
   | { readonly kind: 'promise'; readonly mayReject: boolean }
   /** The functions that settle a promise: `new Promise((resolve, reject) => …)`. */
@@ -47,6 +49,11 @@ export type ObjectShape =
 
 export type CollectionKind = 'array' | 'map' | 'set' | 'stack';
 export type Gives = 'values' | 'keys' | 'entries';
+
+/** Of a class, whose methods say what becomes of what it holds. */
+export function isOwner({ shape }: HeapObject): boolean {
+  return shape.kind === 'instance' || shape.kind === 'described';
+}
 
 /** A variable that nobody can write any more. */
 export function isConstantCell({ shape }: HeapObject): boolean {

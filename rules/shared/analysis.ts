@@ -3,9 +3,10 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { analyze } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/analyze.ts';
-import type { AnalysisSettings } from '../../analysis/settings.ts';
-import { declarationsOf } from './declarations.ts';
+import { hostOf } from './host.ts';
+import type { Location } from './host.ts';
 import { decodeSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Keyed by the tree and not by the `SourceCode`, which some linters use again for every file. */
 const analyses = new WeakMap<TSESTree.Program, Map<string, Analysis>>();
@@ -18,25 +19,30 @@ const NOTHING: Analysis = { findings: [], touching: [], givenUp: [], unmodelled:
  */
 const RETHROW = 'HANDLES_RETHROW';
 
-export function analysisOf(
-  sourceCode: Readonly<SourceCode>,
-  settings: Readonly<Record<string, unknown>>,
-): Analysis {
+/** What a rule knows of the file that it looks at. */
+export interface FileContext {
+  readonly sourceCode: Readonly<SourceCode>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly filename: string;
+  readonly cwd: string;
+}
+
+export function analysisOf({ sourceCode, settings, filename, cwd }: FileContext): Analysis {
   const decoded = decodedSettings(settings);
   const key = JSON.stringify(settings['handles'] ?? {}, bigintsAsText);
   let known = analyses.get(sourceCode.ast);
   if (known === undefined) analyses.set(sourceCode.ast, (known = new Map<string, Analysis>()));
   let analysis = known.get(key);
   if (analysis === undefined) {
-    known.set(key, (analysis = analyzeQuietly(sourceCode, decoded)));
+    known.set(key, (analysis = analyzeQuietly(sourceCode, decoded, { filename, root: decoded.root ?? cwd })));
   }
   return analysis;
 }
 
 /** A linter passes the same settings for every file of a config. */
-const decodedBefore = new WeakMap<object, AnalysisSettings>();
+const decodedBefore = new WeakMap<object, Settings>();
 
-function decodedSettings(settings: Readonly<Record<string, unknown>>): AnalysisSettings {
+function decodedSettings(settings: Readonly<Record<string, unknown>>): Settings {
   let decoded = decodedBefore.get(settings);
   if (decoded === undefined) decodedBefore.set(settings, (decoded = decodeSettings(settings)));
   return decoded;
@@ -47,11 +53,11 @@ function bigintsAsText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}n` : value;
 }
 
-function analyzeQuietly(sourceCode: Readonly<SourceCode>, settings: AnalysisSettings): Analysis {
+function analyzeQuietly(sourceCode: Readonly<SourceCode>, settings: Settings, location: Location): Analysis {
   const { ast, scopeManager } = sourceCode;
   if (scopeManager === null) return NOTHING;
   try {
-    return analyze(ast, scopeManager, settings, 'handles', declarationsOf(sourceCode));
+    return analyze(ast, scopeManager, settings, 'handles', hostOf(sourceCode, location));
   } catch (error) {
     if (process.env[RETHROW] !== undefined) throw error;
     return NOTHING;

@@ -21,7 +21,7 @@ import {
 } from './check.ts';
 import type { Check } from './check.ts';
 
-const PATH = /^(?:arg\d+|this|result)(?:\.[A-Za-z_$][\w$]*|\[(?:\d+|\*)\])*$/;
+const PATH = /^(?:arg\d+|this|result)(?:\.#?[A-Za-z_$][\w$]*|\[(?:\d+|\*)\])*$/;
 
 const place: Check = (value, path) => {
   if (typeof value !== 'string' || !PATH.test(value)) {
@@ -42,6 +42,7 @@ const resultPlace: Check = (value, path) => {
 const failure = textOr(['unchanged', 'throws', 'unknown'], { value: objectOf({ value: scalar }, ['value']) });
 
 const condition = textOr([], {
+  at: objectOf({ at: place, equals: scalar }, ['equals']),
   bit: objectOf({ arg: index, bit: index }, ['arg']),
   noBit: objectOf({ arg: index, noBit: index }, ['arg']),
   oneOf: objectOf({ arg: index, field: text, oneOf: listOf(scalar) }, ['arg']),
@@ -67,8 +68,9 @@ const what = oneOf(
   'duplicate',
   'lend',
   'pass',
-  'call',
   'set',
+  'call',
+  'throw',
   'throwIf',
   'either',
 );
@@ -77,9 +79,9 @@ const onPlaceWhen = objectOf({ do: what, on: place, when: condition }, ['on']);
 
 const effect: Check = variant('do', {
   use: objectOf({ do: what, on: place, until: oneOf('settled') }, ['on']),
+  throw: objectOf({ do: what }),
   throwIf: onPlace,
-  set: objectOf({ do: what, to: resultPlace, value: scalar }, ['to', 'value']),
-  close: onPlaceWhen,
+  close: objectOf({ do: what, on: place, by: text, when: condition }, ['on']),
   take: objectOf({ do: what, on: place, when: condition, leaves: oneOf('open') }, ['on']),
   keep: onPlaceWhen,
   acquire: objectOf({ do: what, to: place, kind: text, failure, when: condition }, ['to', 'kind']),
@@ -92,6 +94,7 @@ const effect: Check = variant('do', {
     'kind',
   ]),
   pass: objectOf({ do: what, of: place, to: place, when: condition }, ['of', 'to']),
+  set: objectOf({ do: what, to: place, value: scalar, when: condition }, ['to']),
   call: objectOf({ do: what, on: place, later: flag, with: listOf(callbackArgument), givesResult: flag }, [
     'with',
   ]),
@@ -107,6 +110,8 @@ const operation = objectOf(
     effects: listOf(effect),
     returns: textOr(['success', 'bool', 'status', 'boolean', 'scalar', 'list', 'never'], {
       type: objectOf({ type: text }),
+      exists: objectOf({ exists: place }),
+      missing: objectOf({ missing: place }),
       native: objectOf({
         native: (value, path) => {
           (Array.isArray(value) ? listOf(place) : place)(value, path);
@@ -148,10 +153,12 @@ const description = objectOf({
         textOr([], {
           type: objectOf({ type: text }),
           lend: objectOf({ lend: text }),
+          field: objectOf({ field: text }),
           tells: objectOf({ tells: oneOf('open', 'closed'), equals: scalar }, ['equals']),
         }),
       ),
       members: oneOf('native'),
+      holds: listOf(text),
     }),
   ),
 });
@@ -179,17 +186,24 @@ export function decodeDescription(value: unknown, path: string): ApiDescription 
     return expand(value as unknown as ShortDescription);
   }
   description(value, path);
-  const checked = value as unknown as ApiDescription;
-  checkKinds(checked, checked, path);
-  checkClosers(checked, path);
-  if (checked.functions !== undefined && (checked.modules ?? []).length === 0) {
+  return value;
+}
+
+/** Checks what a description names: its own parts, and the kinds of other descriptions. */
+export function checkReferences(
+  api: ApiDescription,
+  all: ReadonlyMap<string, ApiDescription>,
+  path: string,
+): void {
+  checkKinds(api, all, path);
+  checkClosers(api, path);
+  if (api.functions !== undefined && (api.modules ?? []).length === 0) {
     throw new WrongSetting(
       `${path}.modules`,
-      checked.modules,
+      api.modules,
       "the modules that export the functions; `['*']` is any",
     );
   }
-  return checked;
 }
 
 /** Whatever is said to close a kind must be described as something that closes. */
@@ -214,23 +228,35 @@ function checkClosers(
 
 const KIND_KEYS: ReadonlySet<string> = new Set(['kind', 'acquire', 'lend', 'isKind', 'isNotKind']);
 
-/** Every kind that is named must be described. */
-function checkKinds({ kinds = {} }: ApiDescription, value: unknown, path: string): void {
+/** Every kind that is named must be described: by this API, or by another, whose name then stands before it. */
+function checkKinds(api: ApiDescription, all: ReadonlyMap<string, ApiDescription>, path: string): void {
+  const others = [...all].flatMap(([name, { kinds = {} }]) =>
+    Object.keys(kinds).map((kind) => `${name}/${kind}`),
+  );
+  checkKindsIn(api, { own: Object.keys(api.kinds ?? {}), others: new Set(others) }, path);
+}
+
+interface KnownKinds {
+  readonly own: readonly string[];
+  readonly others: ReadonlySet<string>;
+}
+
+function checkKindsIn(value: unknown, known: KnownKinds, path: string): void {
   if (Array.isArray(value)) {
-    for (const [position, item] of value.entries()) checkKinds({ kinds }, item, `${path}[${position}]`);
+    for (const [position, item] of value.entries()) checkKindsIn(item, known, `${path}[${position}]`);
     return;
   }
   if (!isPlain(value)) return;
   for (const [key, item] of Object.entries(value)) {
     const namesKind = KIND_KEYS.has(key) && typeof item === 'string';
-    if (namesKind && !(item in kinds)) {
+    if (namesKind && !known.own.includes(item) && !known.others.has(item)) {
       throw new WrongSetting(
         `${path}.${key}`,
         item,
-        `a kind that is described: ${Object.keys(kinds).join(', ') || 'none is'}`,
+        `a kind that is described: ${known.own.join(', ') || 'none is'}`,
       );
     }
-    checkKinds({ kinds }, item, `${path}.${key}`);
+    checkKindsIn(item, known, `${path}.${key}`);
   }
 }
 

@@ -26,10 +26,10 @@ export function reportFindings<MessageIds extends string>(
   kind: FindingKind,
   describe: (finding: Finding, sourceCode: Readonly<SourceCode>) => Report<MessageIds>,
 ): { Program: () => void } {
-  const { sourceCode, settings } = context;
+  const { sourceCode } = context;
   return {
     Program() {
-      for (const finding of analysisOf(sourceCode, settings).findings) {
+      for (const finding of analysisOf(context).findings) {
         if (finding.kind !== kind) continue;
         const loc = headOf(finding.node, sourceCode);
         context.report({ ...describe(finding, sourceCode), loc });

@@ -7,16 +7,21 @@ import type { ApiDescription } from '../../apis/schema.ts';
 import { builtinApis } from '../../apis/index.ts';
 import { isPlain, list, WrongSetting } from './check.ts';
 import type { Plain } from './check.ts';
-import { decodeDescription } from './descriptions.ts';
+import { checkReferences, decodeDescription } from './descriptions.ts';
 
 const CHOICES = {
   exceptions: ['handled', 'all', 'none'],
   unknownCalls: ['escape', 'borrow'],
 } as const;
 
-const KEYS = ['apis', ...Object.keys(CHOICES)];
+const KEYS = ['apis', 'root', ...Object.keys(CHOICES)];
 
-export function decodeSettings(settings: Plain): AnalysisSettings {
+export interface Settings extends AnalysisSettings {
+  /** The folder from which descriptions give the paths of files; null for that in which ESLint runs. */
+  readonly root: string | null;
+}
+
+export function decodeSettings(settings: Plain): Settings {
   const handles = settings['handles'] ?? {};
   if (!isPlain(handles)) throw new WrongSetting('settings.handles', handles, 'an object');
   for (const key of Object.keys(handles)) {
@@ -28,7 +33,15 @@ export function decodeSettings(settings: Plain): AnalysisSettings {
     exceptions: decodeChoice(handles, 'exceptions'),
     unknownCalls: decodeChoice(handles, 'unknownCalls'),
     apis: decodeApis(handles['apis']),
+    root: decodeRoot(handles['root']),
   };
+}
+
+function decodeRoot(root: unknown): string | null {
+  if (root === undefined) return null;
+  if (typeof root !== 'string' || root === '')
+    throw new WrongSetting('settings.handles.root', root, 'the path of a folder');
+  return root;
 }
 
 function decodeChoice<Key extends keyof typeof CHOICES>(
@@ -58,6 +71,9 @@ function decodeApis(apis: unknown): AnalysisSettings['apis'] {
     }
   }
   for (const [name, value] of Object.entries(apis)) checkMade(value, `settings.handles.apis.${name}`, chosen);
+  for (const [name, api] of chosen) {
+    if (name in apis) checkReferences(api, chosen, `settings.handles.apis.${name}`);
+  }
   return Object.fromEntries(chosen);
 }
 

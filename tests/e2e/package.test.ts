@@ -44,9 +44,10 @@ describe('npm install', () => {
     expect(() => load('/dist/analysis/analyze.js')).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });
 
-  it('makes its command known', () => {
+  it('makes its commands known', () => {
     symlinkSync(modules('eslint'), within('node_modules/eslint'), 'junction');
     symlinkSync(modules('@typescript-eslint'), within('node_modules/@typescript-eslint'), 'junction');
     expect(run('npx', ['--offline', 'handles-explain', 'broken.ts'], folder)).toContain("duplicate 'out[0]'");
+    expect(run('npx', ['--offline', 'handles-describe', 'broken.ts'], folder)).toBe('{}\n');
   });
 });

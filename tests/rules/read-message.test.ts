@@ -53,7 +53,12 @@ describe('reading messages', () => {
       handles.configs.recommended,
     ];
     const messages = linter.verify(fixture(name), config, { filename: name });
-    const { findings } = analysisOf(linter.getSourceCode() as unknown as SourceCode, {});
+    const { findings } = analysisOf({
+      sourceCode: linter.getSourceCode() as unknown as SourceCode,
+      settings: {},
+      filename: name,
+      cwd: import.meta.dirname,
+    });
     expect(messages).toHaveLength(findings.length);
     for (const [index, { ruleId, messageId, message }] of messages.entries()) {
       const finding = findings[index]!;

@@ -24,7 +24,7 @@ describe('a wrong setting is one error that names the key, what was found and wh
     },
     'an unknown key': {
       settings: { exception: 'all' },
-      says: `'settings.handles.exception' is "all", but accepted is one of the keys 'apis', 'exceptions', 'unknownCalls'.`,
+      says: `'settings.handles.exception' is "all", but accepted is one of the keys 'apis', 'root', 'exceptions', 'unknownCalls'.`,
     },
     'an unknown choice': {
       settings: { exceptions: 'sometimes' },

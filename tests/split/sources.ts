@@ -1,0 +1,45 @@
+/** Files of a project that is nowhere but in memory, as the tools read them. */
+import { resolve } from 'node:path';
+import * as parser from '@typescript-eslint/parser';
+import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
+import { hostOf } from '../../rules/shared/host.ts';
+import { decodeSettings } from '../../rules/shared/settings.ts';
+import { describeFiles } from '../../tools/descriptions.ts';
+import type { Names } from '../../tools/descriptions.ts';
+import type { Source } from '../../tools/source.ts';
+
+export const ROOT = resolve('/project');
+
+type Settings = Readonly<Record<string, unknown>>;
+
+function sourceOf(name: string, text: string, settings: Source['settings']): Source {
+  const file = resolve(ROOT, name);
+  const { ast, scopeManager } = parser.parseForESLint(text, {
+    range: true,
+    loc: true,
+    tokens: true,
+    comment: true,
+    sourceType: 'module',
+  });
+  return {
+    file,
+    root: ROOT,
+    ast,
+    scopeManager: scopeManager,
+    settings,
+    host: hostOf({} as SourceCode, { filename: file, root: ROOT }),
+    lines: text.split('\n'),
+  };
+}
+
+/** What is described of some files, as a setting: JSON has carried it. */
+export function describeAll(
+  files: ReadonlyMap<string, string>,
+  handles: Settings = {},
+  names?: Names,
+): Readonly<Record<string, unknown>> {
+  const settings = decodeSettings({ handles: { root: ROOT, ...handles } });
+  const sources = [...files].map(([name, text]) => sourceOf(name, text, settings));
+  const described = describeFiles(sources, names);
+  return JSON.parse(JSON.stringify(Object.fromEntries(described))) as Record<string, unknown>;
+}

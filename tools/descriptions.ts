@@ -1,0 +1,143 @@
+/**
+ * The descriptions of many files, each of which may build on those of others. They are described again and again until
+ * nothing changes: what a file is described by is known after one more round than its imports are deep.
+ */
+import { resolve } from 'node:path';
+import { describeModule } from '../analysis/describe.ts';
+import type { DescribedModule, PassedOn } from '../analysis/describe.ts';
+import type { AnalysisSettings } from '../analysis/settings.ts';
+import { pathFrom } from '../rules/shared/host.ts';
+import type { Source } from './source.ts';
+
+type ApiDescription = AnalysisSettings['apis'][string];
+
+/** The names of modules, and the files that they are. */
+export type Names = ReadonlyMap<string, string>;
+
+export type Descriptions = ReadonlyMap<string, ApiDescription>;
+
+/** Files that go on changing each other are left out. */
+const MAX_ROUNDS = 12;
+
+export function describeFiles(sources: readonly Source[], names: Names = new Map()): Descriptions {
+  const files = sources.map((source) => ({ source, module: pathFrom(source.root, source.file) }));
+  const modules = new Map(files.map(({ module }) => [moduleKey(module), module]));
+  for (const [name, file] of names) {
+    const [first] = sources;
+    if (first !== undefined) modules.set(name, pathFrom(first.root, resolve(file)));
+  }
+  let described: Descriptions = new Map();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const known = described;
+    const settingsOf = withKnown(withNames(known, names, sources), [...modules.values()]);
+    const found = new Map(
+      files.map(({ source, module }) => {
+        const { ast, scopeManager, settings, host } = source;
+        return [module, describeModule(ast, scopeManager, settingsOf(settings), host, module)];
+      }),
+    );
+    const next = joined(found, modules);
+    const changed = [...next.keys()].filter((module) => print(next, module) !== print(known, module));
+    if (changed.length === 0 && next.size === known.size) return withNames(next, names, sources);
+    described = round === MAX_ROUNDS - 1 ? without(next, changed) : next;
+  }
+  return withNames(described, names, sources);
+}
+
+/**
+ * Settings with what is known by now. What was described of these files before is not to be built on: it may be stale.
+ * Files with the same settings share what comes of them, for it takes long to decode.
+ */
+function withKnown(
+  known: Descriptions,
+  modules: readonly string[],
+): (settings: AnalysisSettings) => AnalysisSettings {
+  const made = new Map<AnalysisSettings, AnalysisSettings>();
+  return (settings) => {
+    let whole = made.get(settings);
+    if (whole === undefined) {
+      const others = Object.entries(settings.apis).filter(([name]) => !modules.includes(name));
+      whole = { ...settings, apis: Object.fromEntries([...others, ...known]) };
+      made.set(settings, whole);
+    }
+    return whole;
+  };
+}
+
+/** What each module exports, that which it passes on included. */
+function joined(
+  found: ReadonlyMap<string, DescribedModule>,
+  modules: ReadonlyMap<string, string>,
+): Descriptions {
+  const all = new Map<string, ApiDescription>();
+  const get = (module: string, under: readonly string[]): ApiDescription | null => {
+    const each = found.get(module);
+    if (each === undefined || under.includes(module)) return null;
+    return each.passedOn.reduce<ApiDescription | null>((api, passed) => {
+      const from = modules.get(moduleKey(passed.module));
+      const other = from === undefined ? null : get(from, [...under, module]);
+      return other === null ? api : withPassedOn(api ?? { modules: [module] }, other, passed);
+    }, each.own);
+  };
+  for (const module of found.keys()) {
+    const api = get(module, []);
+    if (api !== null) all.set(module, api);
+  }
+  return all;
+}
+
+const PASSED = ['constants', 'constructors', 'functions'] as const;
+
+/** What a module exports of another one. Kinds and types stay where they are described. */
+function withPassedOn(api: ApiDescription, other: ApiDescription, passed: PassedOn): ApiDescription {
+  return PASSED.reduce((whole, section) => {
+    const entries = Object.entries<unknown>(other[section] ?? {}).flatMap(([name, value]) => {
+      const as = nameOf(name, passed);
+      return as === null ? [] : [[as, value] as const];
+    });
+    if (entries.length === 0) return whole;
+    const merged = { ...Object.fromEntries(entries), ...whole[section] };
+    return { ...whole, [section]: sorted(merged) };
+  }, api);
+}
+
+/** What an export of another module is called where it is passed on; null where it is not. */
+function nameOf(name: string, passed: PassedOn): string | null {
+  if (passed.kind === 'all') return name === 'default' ? null : name;
+  const path = passed.path.join('.');
+  if (path === '') return `${passed.name}.${name}`;
+  return name === path || name.startsWith(`${path}.`) ? passed.name + name.slice(path.length) : null;
+}
+
+/** A file that others import by a name is known under that one as well. */
+function withNames(described: Descriptions, names: Names, [first]: readonly Source[]): Descriptions {
+  if (first === undefined || names.size === 0) return described;
+  const named = new Map(described);
+  for (const [name, file] of names) {
+    const module = pathFrom(first.root, resolve(file));
+    const api = named.get(module);
+    if (api !== undefined) named.set(module, { ...api, modules: [...(api.modules ?? []), name] });
+  }
+  return named;
+}
+
+function without(described: Descriptions, left: readonly string[]): Descriptions {
+  return new Map([...described].filter(([module]) => !left.includes(module)));
+}
+
+/** `./src/lib`, for `./src/lib/index.ts`. */
+function moduleKey(module: string): string {
+  return /^\.\.?\//.test(module)
+    ? module.replace(/(?:\.d)?\.[cm]?[jt]sx?$/, '').replace(/(?<=.)\/index$/, '')
+    : module;
+}
+
+function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** As text that stays the same as long as what it says does, of one module or of all. */
+export function print(described: Descriptions, module?: string): string {
+  const entries = [...described].filter(([name]) => module === undefined || name === module);
+  return `${JSON.stringify(sorted(Object.fromEntries(entries)), null, 2)}\n`;
+}
