@@ -228,10 +228,11 @@ function checkClosers(
 
 const KIND_KEYS: ReadonlySet<string> = new Set(['kind', 'acquire', 'lend', 'isKind', 'isNotKind']);
 
-/** Every kind that is named must be described: by this API, or by another, whose name then stands before it. */
+/** Every kind that is named must be described: by this API, or by another, whose name then stands
+ * before it, or the type of its values instead. */
 function checkKinds(api: ApiDescription, all: ReadonlyMap<string, ApiDescription>, path: string): void {
   const others = [...all].flatMap(([name, { kinds = {} }]) =>
-    Object.keys(kinds).map((kind) => `${name}/${kind}`),
+    Object.entries(kinds).flatMap(([kind, { type }]) => [`${name}/${kind}`, type ?? kind]),
   );
   checkKindsIn(api, { own: Object.keys(api.kinds ?? {}), others: new Set(others) }, path);
 }

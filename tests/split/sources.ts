@@ -1,10 +1,10 @@
 /** Files of a project that is nowhere but in memory, as the tools read them. */
 import { resolve } from 'node:path';
-import * as parser from '@typescript-eslint/parser';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { hostOf } from '../../rules/shared/host.ts';
 import { decodeSettings } from '../../rules/shared/settings.ts';
 import { describeFiles } from '../../tools/descriptions.ts';
+import { parse } from '../analysis/lower/parse.ts';
 import type { Names } from '../../tools/descriptions.ts';
 import type { Source } from '../../tools/source.ts';
 
@@ -14,13 +14,7 @@ type Settings = Readonly<Record<string, unknown>>;
 
 function sourceOf(name: string, text: string, settings: Source['settings']): Source {
   const file = resolve(ROOT, name);
-  const { ast, scopeManager } = parser.parseForESLint(text, {
-    range: true,
-    loc: true,
-    tokens: true,
-    comment: true,
-    sourceType: 'module',
-  });
+  const { ast, scopeManager } = parse(text);
   return {
     file,
     root: ROOT,
