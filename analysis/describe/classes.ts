@@ -22,7 +22,7 @@ import type { Value } from '../solve/value.ts';
 import { opaqueFields, whatIsHeld } from './held.ts';
 import type { DescribedClass } from './held.ts';
 import { operationOf } from './operation.ts';
-import { OutcomeReader } from './outcomes.ts';
+import { MAX_DEPTH, OutcomeReader } from './outcomes.ts';
 import type { Outcome, TypeOfOwner } from './outcomes.ts';
 import { probe, probeParameters } from './probes.ts';
 import type { Input } from './probes.ts';
@@ -265,7 +265,7 @@ export class ClassDescriber {
     if (object !== undefined) {
       const { kind } = object.object.shape;
       const isFollowed = kind === 'plain' || kind === 'instance' || kind === 'described';
-      const isAlike = objects.length === values.length;
+      const isAlike = objects.length === values.length && path.split('.').length <= MAX_DEPTH;
       if (isFollowed && isAlike) return this.#likeObjects(activation, state, path, objects, inputs);
       return activation.unknown();
     }

@@ -57,7 +57,7 @@ interface Held {
 }
 
 /** Objects in objects are followed this far. */
-const MAX_DEPTH = 3;
+export const MAX_DEPTH = 3;
 
 export class OutcomeReader {
   readonly #engine: Engine;

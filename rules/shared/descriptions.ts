@@ -33,12 +33,6 @@ const place: Check = (value, path) => {
   }
 };
 
-const resultPlace: Check = (value, path) => {
-  place(value, path);
-  if (!String(value).startsWith('result'))
-    throw new WrongSetting(path, value, "a place such as 'result.done'");
-};
-
 const failure = textOr(['unchanged', 'throws', 'unknown'], { value: objectOf({ value: scalar }, ['value']) });
 
 const condition = textOr([], {
