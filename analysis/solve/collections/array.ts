@@ -12,10 +12,12 @@ import {
   asElement,
   countOf,
   elementsOf,
+  hasTail,
   letGo,
   newCollection,
   replaceElements,
   setElements,
+  takeTail,
   valuesOf,
 } from './contents.ts';
 import { readElement } from './elements.ts';
@@ -49,10 +51,18 @@ function push({ activation, receiver, args }: MethodCall, state: State): Returne
   return one(state, countOf(activation, state, receiver));
 }
 
-/** Of an open array either the last listed element is the last one, or there are more behind it. */
-function pop({ activation, receiver }: MethodCall, state: State): Returned[] {
-  const { isOpen, isEscaped } = state.getObject(receiver);
-  const elements = elementsOf(state.getObject(receiver));
+/**
+ * Of an open array either the last listed element is the last one, or there are more behind it. Of those that were
+ * added there only the last one is known, so after that one all get out of sight.
+ */
+function pop(call: MethodCall, state: State): Returned[] {
+  const { activation, receiver } = call;
+  const tail = takeTail(state, receiver);
+  if (tail !== null) return one(state, tail);
+  const array = state.getObject(receiver);
+  if (hasTail(array)) return unknownResult(call, state);
+  const { isOpen, isEscaped } = array;
+  const elements = elementsOf(array);
   const last = elements.pop();
   if (last === undefined) return one(state, isOpen ? activation.unknown() : UNDEFINED);
   const others: Returned[] = [];

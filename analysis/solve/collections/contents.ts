@@ -15,7 +15,7 @@ import { MAX_ALIKE, MAX_ELEMENTS } from '../bounds.ts';
 import { escape, touchValue } from '../events.ts';
 import { reach } from '../reach.ts';
 import type { CollectionKind, HeapObject, State } from '../state.ts';
-import { constant, isConst } from '../value.ts';
+import { constant, isConst, isSame, UNDEFINED } from '../value.ts';
 import type { ObjectId, Value } from '../value.ts';
 
 export interface Element {
@@ -25,6 +25,8 @@ export interface Element {
 }
 
 const LENGTH = 'length';
+/** The last element, where that is behind the listed ones: `undefined` once it was taken out and is not known. */
+const TAIL = 'tail';
 const keyField = (index: number): string => `key ${index}`;
 const OWN_FIELD = /^(?:\d+|key \d+|length)$/;
 
@@ -73,8 +75,24 @@ export function setElements(
   const object = state.getObject(id);
   const fields = fieldsOf(elements);
   for (const [name, value] of object.fields) if (!OWN_FIELD.test(name)) fields.set(name, value);
-  state.objects.set(id, { ...object, fields, isOpen: isOpen || object.isEscaped });
+  const staysOpen = isOpen || object.isEscaped;
+  if (!staysOpen) fields.delete(TAIL);
+  state.objects.set(id, { ...object, fields, isOpen: staysOpen });
 }
+
+/**
+ * Takes out the last element of a collection of which it is certain that it is not among the listed ones; null where
+ * that is not so, or where it is not known which one it is.
+ */
+export function takeTail(state: State, id: ObjectId): Value | null {
+  const tail = state.getObject(id).fields.get(TAIL);
+  if (tail === undefined || isSame(tail, UNDEFINED)) return null;
+  state.setField(id, TAIL, UNDEFINED);
+  return tail;
+}
+
+/** Whether the last listed element may well not be the last one. */
+export const hasTail = ({ fields }: HeapObject): boolean => fields.has(TAIL);
 
 /** Puts an element behind the others. */
 export function append(activation: Activation, state: State, id: ObjectId, element: Element): void {
@@ -87,6 +105,7 @@ export function append(activation: Activation, state: State, id: ObjectId, eleme
   }
   hide(activation, state, element);
   setElements(state, id, elements, true);
+  state.setField(id, TAIL, element.value);
 }
 
 /** Gives a collection these elements; those that are too many get out of sight. */
