@@ -2,9 +2,20 @@
  * Which calls may do something else than return: leave by an explicit `throw` of a body in the file, end the
  * process, or go on for ever. (What an implicit throw does is the caller's to ask.)
  */
-import type { Call, ClassId, FunctionId, FunctionIr, Label, Loop, New, Node, Program } from '../ir/ir.ts';
+import type {
+  Call,
+  ClassId,
+  FunctionId,
+  FunctionIr,
+  Instr,
+  Label,
+  Loop,
+  New,
+  Node,
+  Program,
+} from '../ir/ir.ts';
 import { chainOf, constructorsOf } from '../ir/classes.ts';
-import { childrenOf, isInstr } from '../ir/operands.ts';
+import { childrenOf, instrsOf, isInstr } from '../ir/operands.ts';
 import { push } from '../push.ts';
 import { runsCallbacks } from './built-ins.ts';
 import type { MemberNames } from './member-names.ts';
@@ -22,11 +33,18 @@ export interface Calls {
 /** The bodies that a call may enter; `any` where only solving can tell. */
 type Bodies = readonly FunctionId[] | 'any';
 
+const STACKS: ReadonlySet<string> = new Set(['DisposableStack', 'AsyncDisposableStack']);
+const STACK_FILLERS: ReadonlySet<string> = new Set(['use', 'adopt', 'defer', 'move']);
+
+const isStack = (instr: Instr): boolean =>
+  instr.kind === 'external' && instr.ref.module === null && STACKS.has(instr.ref.path.join('.'));
+
 export class Divergence {
   readonly #program: Program;
   readonly #names: MemberNames;
   readonly #calls: Calls;
   #diverging: ReadonlySet<FunctionId> | null = null;
+  #makesStacks: boolean | null = null;
 
   constructor(program: Program, names: MemberNames, calls: Calls) {
     this.#program = program;
@@ -46,8 +64,18 @@ export class Divergence {
 
   #endsProcess(fn: FunctionIr, instr: Call | New): boolean {
     const target = this.#calls.targetOf(fn, instr);
+    if (target.kind === 'dynamic') return this.#mayFillStack(instr);
     if (target.kind !== 'operation') return false;
     return target.operation.returns === 'never' || throwsByItself(target.operation.effects);
+  }
+
+  /** A stack that was disposed of throws at whoever puts something on it (ECMA-262 27.4.3). */
+  #mayFillStack(instr: Call | New): boolean {
+    if (instr.kind === 'new' || instr.callee.kind !== 'method' || instr.callee.key.kind !== 'static')
+      return false;
+    if (!STACK_FILLERS.has(instr.callee.key.name)) return false;
+    this.#makesStacks ??= this.#program.functions.some(({ body }) => instrsOf(body).some(isStack));
+    return this.#makesStacks;
   }
 
   #bodiesOf(fn: FunctionIr, instr: Call | New): Bodies {

@@ -120,9 +120,13 @@ export function replaceElements(
   setElements(state, id, elements.slice(0, MAX_ELEMENTS), isOpen || elements.length > MAX_ELEMENTS);
 }
 
+/** Gets out of sight. Whoever goes through the collection may be the first to do something wrong with what is closed. */
 function hide(activation: Activation, state: State, { value, key }: Element): void {
-  escape(activation, state, value);
-  if (key !== null) escape(activation, state, key);
+  const hidden = key === null ? [value] : [value, key];
+  for (const each of hidden) escape(activation, state, each);
+  for (const id of reach(state, hidden, activation.engine.captures).resources) {
+    if (state.getResource(id).typestate === 'closed') state.updateResource(id, { isSilenced: true });
+  }
 }
 
 /** Whether a collection of these elements takes up one more. */

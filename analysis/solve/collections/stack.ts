@@ -120,11 +120,20 @@ const disposeAsync: Method = (call, state) =>
     result: promiseOf(call.activation, each.state, call.instr.node, UNDEFINED),
   }));
 
+/** What a stack that was disposed of answers with a `ReferenceError`. */
+const whilePending =
+  (method: Method): Method =>
+  (call, state) => {
+    if (state.getObject(call.receiver).fields.get(DISPOSED) !== TRUE) return method(call, state);
+    call.activation.throwFrom(state, call.activation.unknown(), true);
+    return [];
+  };
+
 export const STACK_METHODS: Readonly<Record<string, Method>> = {
-  use,
-  adopt,
-  defer,
-  move,
+  use: whilePending(use),
+  adopt: whilePending(adopt),
+  defer: whilePending(defer),
+  move: whilePending(move),
   dispose,
   disposeAsync,
   '@@dispose': dispose,
