@@ -128,8 +128,9 @@ function missing(value: Value | undefined): Outcome {
 
 /** The list of statements that a variable is declared in. */
 function blockOf(variable: TSESTree.Identifier): TSESTree.Node | null {
-  const declarator = variable.parent;
-  if (declarator.type !== 'VariableDeclarator' || declarator.id !== variable) return null;
+  // Trees that no linter has walked have no parents.
+  const declarator = variable.parent as TSESTree.Node | undefined;
+  if (declarator?.type !== 'VariableDeclarator' || declarator.id !== variable) return null;
   const { parent: block, kind } = declarator.parent;
   const isPlain = kind === 'const' || kind === 'let';
   return isPlain && (block.type === 'BlockStatement' || block.type === 'StaticBlock') ? block : null;
