@@ -119,6 +119,8 @@ export type Effect =
       readonly do: 'duplicate';
       readonly of: Path;
       readonly to: Path;
+      /** What the duplicate is where it is not known what `of` is. */
+      readonly kind?: KindName;
       readonly failure?: Failure;
       readonly when?: Condition;
       /** The duplicate is this program's to close only where this holds. */

@@ -262,6 +262,7 @@ const DUPLICATES: Operations = {
         do: 'duplicate',
         of: 'arg1',
         to: 'arg3[0]',
+        kind: 'handle',
         failure: 'unchanged',
         // The value of a duplicate in another process means something else here.
         ownedWhen: { arg: 2, is: 'lent', orOneOf: THIS_PROCESS },

@@ -36,6 +36,7 @@ export const win32: ApiDescription = {
           do: 'duplicate',
           of: 'arg1',
           to: 'arg3[0]',
+          kind: 'handle',
           failure: 'unchanged',
           ownedWhen: { arg: 2, is: 'lent' },
         },

@@ -90,6 +90,8 @@ export type MakingEffect =
       readonly do: 'duplicate';
       readonly of: Place;
       readonly to: Place;
+      /** Where it is not known what is duplicated. */
+      readonly kind: HandleKind | null;
       readonly failure: Failure;
       readonly ownedWhen: KnownCondition | null;
     } & Conditional)
@@ -222,6 +224,7 @@ function decodeEffect(effect: Effect, kinds: Kinds): OperationEffect {
         do: 'duplicate',
         of: parsePath(effect.of),
         to: parsePath(effect.to),
+        kind: effect.kind === undefined ? null : kindNamed(effect.kind, kinds),
         failure: effect.failure ?? 'throws',
         when: decodeCondition(effect.when, kinds),
         ownedWhen: decodeCondition(effect.ownedWhen, kinds),

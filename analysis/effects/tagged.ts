@@ -16,7 +16,7 @@ export function operationOf({ name, tags }: Tagged, kind: HandleKind | null): Op
       case 'closes':
         return { do: 'close', on, by: null, when: null };
       case 'duplicates':
-        return { do: 'duplicate', of: on, to: RESULT, failure: 'unknown', ownedWhen: null, when: null };
+        return { do: 'duplicate', of: on, to: RESULT, kind, failure: 'unknown', ownedWhen: null, when: null };
     }
   });
   if (tags.returns === 'owned') {

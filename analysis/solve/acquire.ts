@@ -149,7 +149,7 @@ function duplicateOf(
   const of = source === null ? null : state.getResource(source);
   const sourceName = of?.history.name ?? of?.history.cell ?? null;
   return {
-    kind: of?.kind ?? lentKind(activation, state, call, effect),
+    kind: of?.kind ?? lentKind(activation, state, call, effect) ?? effect.kind,
     source,
     // One that is made inside of an owner is the owner's matter.
     isDuplicate: !isInOwner(activation, call, effect.to),

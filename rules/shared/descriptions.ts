@@ -79,10 +79,10 @@ const effect: Check = variant('do', {
   take: objectOf({ do: what, on: place, when: condition, leaves: oneOf('open') }, ['on']),
   keep: onPlaceWhen,
   acquire: objectOf({ do: what, to: place, kind: text, failure, when: condition }, ['to', 'kind']),
-  duplicate: objectOf({ do: what, of: place, to: place, failure, when: condition, ownedWhen: condition }, [
-    'of',
-    'to',
-  ]),
+  duplicate: objectOf(
+    { do: what, of: place, to: place, kind: text, failure, when: condition, ownedWhen: condition },
+    ['of', 'to'],
+  ),
   lend: objectOf({ do: what, to: place, kind: text, close: oneOf('error', 'harmless'), when: condition }, [
     'to',
     'kind',

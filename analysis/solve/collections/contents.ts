@@ -136,9 +136,17 @@ export function hasRoomFor(
   elements: readonly Element[],
   value: Value,
 ): boolean {
-  const alike = elements.filter((each) => isAlike(activation, state, each.value, value));
+  // One and the same handle may be there again and again.
+  const others = elements.filter(
+    (each, at) => each.value.kind !== 'resource' || isNew(elements, each, at, value),
+  );
+  const alike = others.filter((each) => isAlike(activation, state, each.value, value));
   return elements.length < MAX_ELEMENTS && alike.length < MAX_ALIKE;
 }
+
+/** Whether an element is another one than what is added, and than those before it. */
+const isNew = (elements: readonly Element[], { value }: Element, at: number, added: Value): boolean =>
+  !isSame(value, added) && elements.findIndex((each) => isSame(each.value, value)) === at;
 
 /** Whether two values are made at one place, as far as that is known; of objects without handles one is like another. */
 function isAlike(activation: Activation, state: State, a: Value, b: Value): boolean {
