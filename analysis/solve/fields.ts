@@ -4,7 +4,7 @@ import { accessorName } from '../ir/accessor-name.ts';
 import type { Call, GetField, Key, SetField } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
 import { callBody } from './calls.ts';
-import { readElement, readMember, writeElement } from './collections/elements.ts';
+import { readElement, readMember, writeBehind, writeElement } from './collections/elements.ts';
 import { lookUp } from './collections/look-up.ts';
 import { escape, touchValue } from './events.ts';
 import { tellState } from './guards.ts';
@@ -94,6 +94,8 @@ export function setField(activation: Activation, state: State, instr: SetField):
   if (object.kind !== 'object' || state.getObject(object.id).isEscaped) {
     state.forgetProperties((_, each) => name === null || each === name);
   }
+  const key = instr.key.kind === 'dynamic' ? activation.read(state, instr.key.temp) : UNDEFINED;
+  if (object.kind === 'object' && writeBehind(activation, state, object.id, key, value)) return [state];
   if (object.kind !== 'object' || name === null) {
     escape(activation, state, value);
     if (object.kind === 'object') escape(activation, state, object);

@@ -14,6 +14,7 @@ import type { Activation } from '../activation.ts';
 import { MAX_ALIKE, MAX_ELEMENTS } from '../bounds.ts';
 import { escape, touchValue } from '../events.ts';
 import { reach } from '../reach.ts';
+import { isGoneThrough } from './iterate.ts';
 import type { CollectionKind, HeapObject, State } from '../state.ts';
 import { constant, isConst, isSame, UNDEFINED } from '../value.ts';
 import type { ObjectId, Value } from '../value.ts';
@@ -85,8 +86,9 @@ export function setElements(
  * that is not so, or where it is not known which one it is.
  */
 export function takeTail(state: State, id: ObjectId): Value | null {
-  const tail = state.getObject(id).fields.get(TAIL);
-  if (tail === undefined || isSame(tail, UNDEFINED)) return null;
+  const { fields, isEscaped } = state.getObject(id);
+  const tail = fields.get(TAIL);
+  if (tail === undefined || isEscaped || isSame(tail, UNDEFINED)) return null;
   state.setField(id, TAIL, UNDEFINED);
   return tail;
 }
@@ -106,6 +108,8 @@ export function append(activation: Activation, state: State, id: ObjectId, eleme
   hide(activation, state, element);
   setElements(state, id, elements, true);
   state.setField(id, TAIL, element.value);
+  // A loop over what it adds to itself may never end.
+  if (isGoneThrough(state, id)) state.isDoubtful = true;
 }
 
 /** Gives a collection these elements; those that are too many get out of sight. */

@@ -4,9 +4,17 @@ import type { Activation } from '../activation.ts';
 import type { Returned } from '../calls.ts';
 import { escape } from '../events.ts';
 import type { State } from '../state.ts';
-import { constant, FALSE, isConst, UNDEFINED } from '../value.ts';
+import { constant, FALSE, isConst, isSame, UNDEFINED } from '../value.ts';
 import type { ObjectId, Value } from '../value.ts';
-import { asElement, collectionKind, countOf, elementsOf, hasRoomFor, setElements } from './contents.ts';
+import {
+  append,
+  asElement,
+  collectionKind,
+  countOf,
+  elementsOf,
+  hasRoomFor,
+  setElements,
+} from './contents.ts';
 import { openIterator, step } from './iterate.ts';
 import { lookUp } from './look-up.ts';
 
@@ -105,6 +113,8 @@ export function writeElement(
   if (index < elements.length) {
     state.setField(id, name, value);
     if (object.isEscaped) escape(activation, state, value);
+  } else if (index === elements.length && !object.isOpen) {
+    append(activation, state, id, asElement(value));
   } else if (index === elements.length && hasRoomFor(activation, state, elements, value)) {
     setElements(state, id, [...elements, asElement(value)]);
     if (object.isEscaped) escape(activation, state, value);
@@ -113,6 +123,20 @@ export function writeElement(
     escape(activation, state, value);
     setElements(state, id, elements, true);
   }
+  return true;
+}
+
+/** Writes behind the last element of an array: `list[list.length] = value`; false where the key is something else. */
+export function writeBehind(
+  activation: Activation,
+  state: State,
+  id: ObjectId,
+  key: Value,
+  value: Value,
+): boolean {
+  if (key.kind !== 'symbol' || collectionKind(state.getObject(id)) !== 'array') return false;
+  if (!isSame(key, countOf(activation, state, id))) return false;
+  append(activation, state, id, asElement(value));
   return true;
 }
 

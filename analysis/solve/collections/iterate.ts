@@ -181,6 +181,14 @@ export function drain(
   }
 }
 
+/** Whether something is under way that goes over a collection. */
+export function isGoneThrough(state: State, collection: ObjectId): boolean {
+  return [...state.objects.values()].some(({ shape, fields }) => {
+    const target = fields.get(TARGET);
+    return shape.kind === 'iterator' && target?.kind === 'object' && target.id === collection;
+  });
+}
+
 /** An element that leaves a collection moves those behind it up, and so what goes over them. */
 export function moveUp(state: State, collection: ObjectId, index: number): void {
   for (const [id, object] of [...state.objects.entries()]) {
