@@ -239,12 +239,14 @@ export function callBody(
   if (!activation.canEnter(fn)) return callUnseen(activation, state, instr, args);
   if (!isWorthEntering(activation, state, fn, [callee, receiver, ...args]))
     return passBy(activation, state, callee, args);
-  const before = state.fork();
   const frames = switchFrames(activation, state, callee, [receiver, ...args]);
   const [given = UNDEFINED, ...values] = frames.given;
   const entry = enter(activation, state, fn, given, values);
   const table = activation.engine.tabulate(fn, entry, activation, activation.isMember);
-  if (table === null) return stepOver(activation, before, callee, [receiver, ...args]);
+  if (table === null) {
+    frames.restore(state, UNDEFINED);
+    return stepOver(activation, state, callee, [receiver, ...args]);
+  }
   tellFindings(activation, state, instr.node, table, entry.numbering);
   const watched = watchOriginals(activation, state, args);
   const returned: Returned[] = [];
