@@ -139,6 +139,10 @@ class ModuleDescriber {
     const relevant = program.classes.filter(
       ({ id, name }) => name !== '' && relevance?.isRelevantClass(id) !== false,
     );
+    // A name that two of them have says of neither what it is.
+    const names = relevant.map(({ name }) => name);
+    for (const { id, name } of relevant)
+      if (names.indexOf(name) !== names.lastIndexOf(name)) this.#silent.add(id);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const described = new Map<ClassId, DescribedClass>();
       const before = this.#silent.size;

@@ -180,6 +180,21 @@ describe('classes', () => {
     });
   });
 
+  it('that share a name say nothing, for their members differ', () => {
+    const code = `export class Fred {
+      constructor(private readonly h: HANDLE) {}
+      close() { CloseHandle(this.h); }
+    }
+    export function other() {
+      class Fred {
+        constructor(private readonly h: HANDLE) {}
+        close() { ReadFile(this.h, new Uint8Array(4)); }
+      }
+      return new Fred(CreateFile('a'));
+    }`;
+    expect(described(code)).toBeUndefined();
+  });
+
   it('of which nothing can be said, with what makes them', () => {
     const code = `export class Pool {
       readonly #all: HANDLE[] = [];
