@@ -10,7 +10,6 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import type {
   ApiDescription,
-  KindDescription,
   OperationDescription,
   Scalar,
   TypeDescription,
@@ -90,9 +89,6 @@ class ModuleDescriber {
     const functions = new Map<string, OperationDescription>();
     const constructors = new Map<string, OperationDescription>();
     const constants = new Map<string, Scalar>();
-    const kinds = new Map<string, KindDescription>();
-    const types = new Map<string, TypeDescription>();
-    for (const [id, { type }] of classes) types.set(this.#typeName(id), type);
     for (const [name, value] of exported) {
       if (value.kind === 'function') {
         const operation = this.#function(this.#engine.functionOf(value.id));
@@ -109,15 +105,13 @@ class ModuleDescriber {
       }
     }
     if (functions.size + constructors.size + constants.size === 0) return null;
-    const used = JSON.stringify([...functions.values(), ...constructors.values()]);
-    for (const name of [...types.keys()]) if (!used.includes(JSON.stringify(name))) types.delete(name);
+    const types = new Map([...classes].map(([id, { type }]) => [this.#typeName(id), type]));
     return {
       modules: [this.#module],
-      ...section('kinds', kinds),
       ...section('constants', constants),
       ...section('functions', functions),
       ...section('constructors', constructors),
-      ...section('types', types),
+      ...section('types', given([...functions.values(), ...constructors.values()], types)),
     };
   }
 
@@ -192,6 +186,23 @@ class ModuleDescriber {
 
 function withType({ constructor, type }: DescribedClass, name: string): DescribedClass {
   return { constructor: { ...constructor, returns: { type: name } }, type };
+}
+
+/** The types of what operations give, and of what the methods of these give. */
+function given(
+  operations: readonly OperationDescription[],
+  types: ReadonlyMap<string, TypeDescription>,
+): Map<string, TypeDescription> {
+  const found = new Map<string, TypeDescription>();
+  const visit = ({ returns }: OperationDescription): void => {
+    const name = typeof returns === 'object' && 'type' in returns ? returns.type : '';
+    const type = types.get(name);
+    if (type === undefined || found.has(name)) return;
+    found.set(name, type);
+    for (const method of Object.values(type.methods ?? {})) visit(method);
+  };
+  for (const operation of operations) visit(operation);
+  return found;
 }
 
 /** Of a call of which nothing is said it is taken that its arguments get out of sight. */

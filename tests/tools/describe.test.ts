@@ -180,6 +180,25 @@ describe('classes', () => {
     });
   });
 
+  it('that only a method of another one gives', () => {
+    const code = `class Inner {
+      constructor(private readonly h: HANDLE) {}
+      close() { CloseHandle(this.h); }
+    }
+    export class Outer {
+      constructor(private readonly h: HANDLE) {}
+      make() { return new Inner(CreateFile('a')); }
+      close() { CloseHandle(this.h); }
+    }`;
+    const close = { effects: [{ do: 'close', on: 'this.h' }] };
+    expect(described(code)).toMatchObject({
+      types: {
+        './src/a.ts#Inner': { holds: ['h'], methods: { close } },
+        './src/a.ts#Outer': { methods: { close, make: { returns: { type: './src/a.ts#Inner' } } } },
+      },
+    });
+  });
+
   it('that share a name say nothing, for their members differ', () => {
     const code = `export class Fred {
       constructor(private readonly h: HANDLE) {}
