@@ -8,12 +8,7 @@
  */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
-import type {
-  ApiDescription,
-  OperationDescription,
-  Scalar,
-  TypeDescription,
-} from '../apis/schema.ts';
+import type { ApiDescription, OperationDescription, Scalar, TypeDescription } from '../apis/schema.ts';
 import { apiTableOf } from './api-tables.ts';
 import { ClassDescriber, describeFunction } from './describe/classes.ts';
 import type { DescribedClass } from './describe/held.ts';

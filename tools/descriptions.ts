@@ -7,6 +7,7 @@ import { describeModule } from '../analysis/describe.ts';
 import type { DescribedModule, PassedOn } from '../analysis/describe.ts';
 import type { AnalysisSettings } from '../analysis/settings.ts';
 import { pathFrom } from '../rules/shared/host.ts';
+import { quietly } from '../rules/shared/quietly.ts';
 import type { Source } from './source.ts';
 
 type ApiDescription = AnalysisSettings['apis'][string];
@@ -15,6 +16,8 @@ type ApiDescription = AnalysisSettings['apis'][string];
 export type Names = ReadonlyMap<string, string>;
 
 export type Descriptions = ReadonlyMap<string, ApiDescription>;
+
+const NOTHING: DescribedModule = { own: null, passedOn: [] };
 
 /** Files that go on changing each other are left out. */
 const MAX_ROUNDS = 12;
@@ -33,7 +36,9 @@ export function describeFiles(sources: readonly Source[], names: Names = new Map
     const found = new Map(
       files.map(({ source, module }) => {
         const { ast, scopeManager, settings, host } = source;
-        return [module, describeModule(ast, scopeManager, settingsOf(settings), host, module)];
+        const describe = (): DescribedModule =>
+          describeModule(ast, scopeManager, settingsOf(settings), host, module);
+        return [module, quietly(describe, NOTHING)];
       }),
     );
     const next = joined(found, modules);

@@ -5,6 +5,7 @@ import { analyze } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/analyze.ts';
 import { hostOf } from './host.ts';
 import type { Location } from './host.ts';
+import { quietly } from './quietly.ts';
 import { decodeSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,12 +13,6 @@ import type { Settings } from './settings.ts';
 const analyses = new WeakMap<TSESTree.Program, Map<string, Analysis>>();
 
 const NOTHING: Analysis = { findings: [], touching: [], givenUp: [], unmodelled: [], tagProblems: [] };
-
-/**
- * Set this environment variable to let an error inside the engine through instead of falling silent about
- * the file: for tests and fuzzing.
- */
-const RETHROW = 'HANDLES_RETHROW';
 
 /** What a rule knows of the file that it looks at. */
 export interface FileContext {
@@ -56,10 +51,8 @@ function bigintsAsText(_key: string, value: unknown): unknown {
 function analyzeQuietly(sourceCode: Readonly<SourceCode>, settings: Settings, location: Location): Analysis {
   const { ast, scopeManager } = sourceCode;
   if (scopeManager === null) return NOTHING;
-  try {
-    return analyze(ast, scopeManager, settings, 'handles', hostOf(sourceCode, location));
-  } catch (error) {
-    if (process.env[RETHROW] !== undefined) throw error;
-    return NOTHING;
-  }
+  return quietly(
+    () => analyze(ast, scopeManager, settings, 'handles', hostOf(sourceCode, location)),
+    NOTHING,
+  );
 }

@@ -12,14 +12,18 @@ export const ROOT = resolve('/project');
 
 type Settings = Readonly<Record<string, unknown>>;
 
-function sourceOf(name: string, text: string, settings: Source['settings']): Source {
+export function sourceOf(
+  name: string,
+  text: string,
+  settings: Source['settings'] = decodeSettings({}),
+): Source {
   const file = resolve(ROOT, name);
   const { ast, scopeManager } = parse(text);
   return {
     file,
     root: ROOT,
     ast,
-    scopeManager: scopeManager,
+    scopeManager,
     settings,
     host: hostOf({} as SourceCode, { filename: file, root: ROOT }),
     lines: text.split('\n'),
