@@ -7,7 +7,7 @@ import { ESLint } from 'eslint';
 import type { Rule } from 'eslint';
 import type { Host } from '../analysis/settings.ts';
 import { hostOf } from '../rules/shared/host.ts';
-import { decodeSettings } from '../rules/shared/settings.ts';
+import { decodedSettings } from '../rules/shared/settings.ts';
 import type { Settings } from '../rules/shared/settings.ts';
 
 export interface Source {
@@ -64,12 +64,8 @@ async function look(
   return { results: await lint(eslint), sources };
 }
 
-/** ESLint gives all files of a configuration the same settings. */
-const decodedBefore = new WeakMap<object, Settings>();
-
 function sourceOf({ sourceCode, settings, filename, cwd }: Rule.RuleContext): Source {
-  let decoded = decodedBefore.get(settings);
-  if (decoded === undefined) decodedBefore.set(settings, (decoded = decodeSettings(settings)));
+  const decoded = decodedSettings(settings);
   const root = decoded.root ?? cwd;
   return {
     file: filename,

@@ -6,7 +6,7 @@ import type { Analysis } from '../../analysis/analyze.ts';
 import { hostOf } from './host.ts';
 import type { Location } from './host.ts';
 import { quietly } from './quietly.ts';
-import { decodeSettings } from './settings.ts';
+import { decodedSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 /** Keyed by the tree and not by the `SourceCode`, which some linters use again for every file. */
@@ -32,15 +32,6 @@ export function analysisOf({ sourceCode, settings, filename, cwd }: FileContext)
     known.set(key, (analysis = analyzeQuietly(sourceCode, decoded, { filename, root: decoded.root ?? cwd })));
   }
   return analysis;
-}
-
-/** A linter passes the same settings for every file of a config. */
-const decodedBefore = new WeakMap<object, Settings>();
-
-function decodedSettings(settings: Readonly<Record<string, unknown>>): Settings {
-  let decoded = decodedBefore.get(settings);
-  if (decoded === undefined) decodedBefore.set(settings, (decoded = decodeSettings(settings)));
-  return decoded;
 }
 
 /** JSON has no bigint. */

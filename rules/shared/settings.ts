@@ -21,6 +21,15 @@ export interface Settings extends AnalysisSettings {
   readonly root: string | null;
 }
 
+/** A linter passes the same settings for every file of a config. */
+const decodedBefore = new WeakMap<Plain, Settings>();
+
+export function decodedSettings(settings: Plain): Settings {
+  let decoded = decodedBefore.get(settings);
+  if (decoded === undefined) decodedBefore.set(settings, (decoded = decodeSettings(settings)));
+  return decoded;
+}
+
 export function decodeSettings(settings: Plain): Settings {
   const handles = settings['handles'] ?? {};
   if (!isPlain(handles)) throw new WrongSetting('settings.handles', handles, 'an object');
