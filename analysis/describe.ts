@@ -22,6 +22,7 @@ import { lowerProgram } from './lower/program.ts';
 import type { AnalysisSettings, Host } from './settings.ts';
 import { BoundReached, MAX_FUNCTION_STEPS } from './solve/bounds.ts';
 import { Engine } from './solve/engine.ts';
+import { sortedByKey } from './sorted.ts';
 
 export interface DescribedModule {
   /** Null where the exports do nothing to handles. */
@@ -211,6 +212,5 @@ const isPlainNumber = (value: Scalar): boolean =>
   (typeof value === 'number' && Number.isFinite(value)) || typeof value === 'boolean';
 
 function section<T>(name: string, entries: ReadonlyMap<string, T>): Record<string, Record<string, T>> {
-  if (entries.size === 0) return {};
-  return { [name]: Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return entries.size === 0 ? {} : { [name]: sortedByKey(entries) };
 }

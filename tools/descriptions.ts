@@ -5,7 +5,9 @@
 import { resolve } from 'node:path';
 import { describeModule } from '../analysis/describe.ts';
 import type { DescribedModule, PassedOn } from '../analysis/describe.ts';
+import { moduleName } from '../analysis/ir/module-name.ts';
 import type { AnalysisSettings } from '../analysis/settings.ts';
+import { sortedByKey } from '../analysis/sorted.ts';
 import { pathFrom } from '../rules/shared/host.ts';
 import { quietly } from '../rules/shared/quietly.ts';
 import type { Source } from './source.ts';
@@ -24,7 +26,7 @@ const MAX_ROUNDS = 12;
 
 export function describeFiles(sources: readonly Source[], names: Names = new Map()): Descriptions {
   const files = sources.map((source) => ({ source, module: pathFrom(source.root, source.file) }));
-  const modules = new Map(files.map(({ module }) => [moduleKey(module), module]));
+  const modules = new Map(files.map(({ module }) => [moduleName(module), module]));
   for (const [name, file] of names) {
     const [first] = sources;
     if (first !== undefined) modules.set(name, pathFrom(first.root, resolve(file)));
@@ -42,7 +44,9 @@ export function describeFiles(sources: readonly Source[], names: Names = new Map
       }),
     );
     const next = joined(found, modules);
-    const changed = [...next.keys()].filter((module) => print(next, module) !== print(known, module));
+    const changed = [...next].flatMap(([module, api]) =>
+      JSON.stringify(api) === JSON.stringify(known.get(module)) ? [] : [module],
+    );
     if (changed.length === 0 && next.size === known.size) return withNames(next, names, sources);
     described = round === MAX_ROUNDS - 1 ? without(next, changed) : next;
   }
@@ -79,7 +83,7 @@ function joined(
     const each = found.get(module);
     if (each === undefined || under.includes(module)) return null;
     return each.passedOn.reduce<ApiDescription | null>((api, passed) => {
-      const from = modules.get(moduleKey(passed.module));
+      const from = modules.get(moduleName(passed.module));
       const other = from === undefined ? null : get(from, [...under, module]);
       return other === null ? api : withPassedOn(api ?? { modules: [module] }, other, passed);
     }, each.own);
@@ -101,8 +105,8 @@ function withPassedOn(api: ApiDescription, other: ApiDescription, passed: Passed
       return as === null ? [] : [[as, value] as const];
     });
     if (entries.length === 0) return whole;
-    const merged = { ...Object.fromEntries(entries), ...whole[section] };
-    return { ...whole, [section]: sorted(merged) };
+    const merged = [...entries, ...Object.entries<unknown>(whole[section] ?? {})];
+    return { ...whole, [section]: sortedByKey(new Map(merged)) };
   }, api);
 }
 
@@ -130,19 +134,7 @@ function without(described: Descriptions, left: readonly string[]): Descriptions
   return new Map([...described].filter(([module]) => !left.includes(module)));
 }
 
-/** `./src/lib`, for `./src/lib/index.ts`. */
-function moduleKey(module: string): string {
-  return /^\.\.?\//.test(module)
-    ? module.replace(/(?:\.d)?\.[cm]?[jt]sx?$/, '').replace(/(?<=.)\/index$/, '')
-    : module;
-}
-
-function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** As text that stays the same as long as what it says does, of one module or of all. */
-export function print(described: Descriptions, module?: string): string {
-  const entries = [...described].filter(([name]) => module === undefined || name === module);
-  return `${JSON.stringify(sorted(Object.fromEntries(entries)), null, 2)}\n`;
+/** As text that stays the same as long as what it says does. */
+export function print(described: Descriptions): string {
+  return `${JSON.stringify(sortedByKey(described), null, 2)}\n`;
 }

@@ -1,4 +1,7 @@
 /** How two sets of descriptions differ, told by what they describe. */
+import { sortedByKey } from '../analysis/sorted.ts';
+import { isPlain } from '../rules/shared/check.ts';
+import type { Plain } from '../rules/shared/check.ts';
 
 /** What an old text says otherwise than a new one: `./src/owner.ts: functions.makeFred has changed`. */
 export function staleness(old: string, fresh: string): string[] {
@@ -13,10 +16,10 @@ export function staleness(old: string, fresh: string): string[] {
 }
 
 function entriesOf(was: unknown, is: unknown): string[] {
-  if (!isRecord(was) || !isRecord(is)) return was === is ? [] : ['has changed'];
+  if (!isPlain(was) || !isPlain(is)) return was === is ? [] : ['has changed'];
   return keysOf(was, is).flatMap((section) => {
     const [before, now] = [was[section], is[section]];
-    if (!isRecord(before) || !isRecord(now)) return isEqual(before, now) ? [] : [`${section} has changed`];
+    if (!isPlain(before) || !isPlain(now)) return isEqual(before, now) ? [] : [`${section} has changed`];
     return keysOf(before, now).flatMap((name) => {
       const what = `${section}.${name}`;
       if (!(name in before)) return [`${what} is missing`];
@@ -26,20 +29,16 @@ function entriesOf(was: unknown, is: unknown): string[] {
   });
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> | null {
+function parse(text: string): Plain | null {
   try {
     const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) ? parsed : null;
+    return isPlain(parsed) ? parsed : null;
   } catch {
     return null;
   }
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const keysOf = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] =>
-  [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+const keysOf = (a: Plain, b: Plain): string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
 
 /** Formatting and the order of keys say nothing. */
 function isEqual(a: unknown, b: unknown): boolean {
@@ -48,6 +47,6 @@ function isEqual(a: unknown, b: unknown): boolean {
 
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) =>
-    isRecord(each) ? Object.fromEntries(Object.entries(each).sort(([x], [y]) => (x < y ? -1 : 1))) : each,
+    isPlain(each) ? sortedByKey(Object.entries(each)) : each,
   );
 }

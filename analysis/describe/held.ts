@@ -2,6 +2,7 @@
 import type { Effect, OperationDescription, TypeDescription } from '../../apis/schema.ts';
 import type { ClassIr, FunctionIr, Temp } from '../ir/ir.ts';
 import { instrsOf } from '../ir/operands.ts';
+import { sortedByKey } from '../sorted.ts';
 import type { Engine } from '../solve/engine.ts';
 import { usageOf } from './probes.ts';
 
@@ -50,8 +51,8 @@ export function whatIsHeld(
     constructor: trim(constructor),
     type: {
       holds: [...held].sort(),
-      methods: Object.fromEntries([...methods].sort(byName).map(([name, each]) => [name, trim(each)])),
-      ...(properties.size === 0 ? {} : { properties: Object.fromEntries([...properties].sort(byName)) }),
+      methods: sortedByKey([...methods].map(([name, each]) => [name, trim(each)])),
+      ...(properties.size === 0 ? {} : { properties: sortedByKey(properties) }),
     },
   };
 }
@@ -120,7 +121,5 @@ export function opaqueFields(engine: Engine, cls: ClassIr): Set<string> {
   }
   return names;
 }
-
-const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 const fieldOf = (place: string): string | null => /^(?:this|result)\.(.+)$/.exec(place)?.[1] ?? null;
