@@ -26,15 +26,13 @@ const MAX_ROUNDS = 12;
 
 export function describeFiles(sources: readonly Source[], names: Names = new Map()): Descriptions {
   const files = sources.map((source) => ({ source, module: pathFrom(source.root, source.file) }));
-  const modules = new Map(files.map(({ module }) => [moduleName(module), module]));
-  for (const [name, file] of names) {
-    const [first] = sources;
-    if (first !== undefined) modules.set(name, pathFrom(first.root, resolve(file)));
-  }
+  const root = sources[0]?.root ?? '';
+  const named = new Map([...names].map(([name, file]) => [name, pathFrom(root, resolve(file))]));
+  const modules = new Map([...files.map(({ module }) => [moduleName(module), module] as const), ...named]);
   let described: Descriptions = new Map();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const known = described;
-    const settingsOf = withKnown(withNames(known, names, sources), [...modules.values()]);
+    const settingsOf = withKnown(withNames(known, named), new Set(modules.values()));
     const found = new Map(
       files.map(({ source, module }) => {
         const { ast, scopeManager, settings, host } = source;
@@ -47,10 +45,10 @@ export function describeFiles(sources: readonly Source[], names: Names = new Map
     const changed = [...next].flatMap(([module, api]) =>
       JSON.stringify(api) === JSON.stringify(known.get(module)) ? [] : [module],
     );
-    if (changed.length === 0 && next.size === known.size) return withNames(next, names, sources);
+    if (changed.length === 0 && next.size === known.size) return withNames(next, named);
     described = round === MAX_ROUNDS - 1 ? without(next, changed) : next;
   }
-  return withNames(described, names, sources);
+  return withNames(described, named);
 }
 
 /**
@@ -59,13 +57,13 @@ export function describeFiles(sources: readonly Source[], names: Names = new Map
  */
 function withKnown(
   known: Descriptions,
-  modules: readonly string[],
+  modules: ReadonlySet<string>,
 ): (settings: AnalysisSettings) => AnalysisSettings {
   const made = new Map<AnalysisSettings, AnalysisSettings>();
   return (settings) => {
     let whole = made.get(settings);
     if (whole === undefined) {
-      const others = Object.entries(settings.apis).filter(([name]) => !modules.includes(name));
+      const others = Object.entries(settings.apis).filter(([name]) => !modules.has(name));
       whole = { ...settings, apis: Object.fromEntries([...others, ...known]) };
       made.set(settings, whole);
     }
@@ -119,15 +117,13 @@ function nameOf(name: string, passed: PassedOn): string | null {
 }
 
 /** A file that others import by a name is known under that one as well. */
-function withNames(described: Descriptions, names: Names, [first]: readonly Source[]): Descriptions {
-  if (first === undefined || names.size === 0) return described;
-  const named = new Map(described);
-  for (const [name, file] of names) {
-    const module = pathFrom(first.root, resolve(file));
-    const api = named.get(module);
-    if (api !== undefined) named.set(module, { ...api, modules: [...(api.modules ?? []), name] });
+function withNames(described: Descriptions, named: ReadonlyMap<string, string>): Descriptions {
+  const all = new Map(described);
+  for (const [name, module] of named) {
+    const api = all.get(module);
+    if (api !== undefined) all.set(module, { ...api, modules: [...(api.modules ?? []), name] });
   }
-  return named;
+  return all;
 }
 
 function without(described: Descriptions, left: readonly string[]): Descriptions {
