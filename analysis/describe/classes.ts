@@ -6,10 +6,11 @@ import type { OperationDescription } from '../../apis/schema.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { defined } from '../defined.ts';
 import { privateNamesOf } from '../effects/encapsulation.ts';
-import { chainOf } from '../ir/classes.ts';
-import type { ClassIr, FunctionIr, Temp } from '../ir/ir.ts';
+import { chainOf, constructionOf } from '../ir/classes.ts';
+import type { ClassIr, FunctionId, FunctionIr } from '../ir/ir.ts';
 import { Activation } from '../solve/activation.ts';
 import type { Engine } from '../solve/engine.ts';
+import { returned } from '../solve/project.ts';
 import type { Exit } from '../solve/project.ts';
 import { Recorder } from '../solve/recorder.ts';
 import { runClass } from '../solve/lifecycle.ts';
@@ -24,7 +25,7 @@ import type { DescribedClass } from './held.ts';
 import { operationOf } from './operation.ts';
 import { MAX_DEPTH, OutcomeReader } from './outcomes.ts';
 import type { Outcome, TypeOfOwner } from './outcomes.ts';
-import { probe, probeParameters } from './probes.ts';
+import { bindParameters, probe, probeParameters } from './probes.ts';
 import type { Input } from './probes.ts';
 
 export function activationOf(engine: Engine, fn: FunctionIr): Activation {
@@ -46,19 +47,25 @@ export function describeFunction(
   const state = new State();
   const inputs = probeParameters(activation, state, fn);
   if (inputs === null) return null;
+  bindParameters(state, fn, inputs);
   state.inputs = inputs.map(({ value }) => value);
   const reader = new OutcomeReader(engine, inputs, typeOf);
   const exits = runBody(activation, fn.body, state);
   return operationOf(
-    exits.map((exit) => independently(engine, fn, reader.read(exit, null))),
+    exits.map((exit) => independently(engine, [fn], reader.read(exit, null))),
     inputs,
     fn.isAsync,
   );
 }
 
 /** What the module remembers from call to call a caller may know. */
-function independently({ captures, localOf }: Engine, fn: FunctionIr, outcome: Outcome): Outcome {
-  const isFree = captures.ofFunction(fn.id).every((local) => localOf(local).isConstant);
+function independently(
+  { captures, localOf }: Engine,
+  bodies: readonly FunctionIr[],
+  outcome: Outcome,
+): Outcome {
+  const captured = bodies.flatMap(({ id }) => captures.ofFunction(id));
+  const isFree = captured.every((local) => localOf(local).isConstant);
   return isFree ? outcome : { ...outcome, isIndependent: false };
 }
 
@@ -136,62 +143,42 @@ export class ClassDescriber {
 
   /** The constructor as an operation, and the instances that it makes. */
   #construct(): [OperationDescription, State[]] | null {
-    const cls = this.#class;
-    const withConstructor = chainOf(this.#engine.program, cls).find(
-      ({ constructorId }) => constructorId !== null,
-    );
-    const fn = this.#engine.functionOf(
-      withConstructor?.constructorId ?? cls.initializer ?? defined(this.#engine.program.functions[0]).id,
-    );
-    const activation = activationOf(this.#engine, fn);
+    const bodies = constructionOf(this.#engine.program, this.#class).map((id) => this.#engine.functionOf(id));
+    const constructor = bodies.find(({ kind }) => kind === 'constructor');
+    const activation = activationOf(this.#engine, this.#engine.functionOf(0 as FunctionId));
     const state = new State();
-    state.self = activation.newInstance(state, cls, cls.node);
-    const inputs = withConstructor === undefined ? [] : probeParameters(activation, state, fn);
+    state.self = activation.newInstance(state, this.#class, this.#class.node);
+    const inputs = constructor === undefined ? [] : probeParameters(activation, state, constructor);
     if (inputs === null) return null;
     state.inputs = inputs.map(({ value }) => value);
-    const params = new Map(state.temps.entries());
-    state.temps = new State().temps;
-    const exits = this.#runConstructor(cls, state, params);
+    const exits = this.#runAll(bodies, state, inputs);
     if (exits === null) return null;
     const reader = new OutcomeReader(this.#engine, inputs, this.#typeOf, this.#reported());
-    const outcomes = exits.map((exit) => independently(this.#engine, fn, reader.read(exit, 'result')));
+    const outcomes = exits.map((exit) => independently(this.#engine, bodies, reader.read(exit, 'result')));
     const operation = operationOf(outcomes, inputs, false);
-    const returned = exits
-      .filter(({ completion }) => completion === 'return')
-      .map(({ state: after }) => after);
-    const isShown = returned.some(
+    const instances = returned(exits);
+    const isShown = instances.some(
       ({ self, objects }) => self.kind !== 'object' || objects.get(self.id)?.isEscaped !== false,
     );
-    return operation === null || isShown || returned.length === 0 ? null : [operation, returned];
+    return operation === null || isShown || instances.length === 0 ? null : [operation, instances];
   }
 
-  #runConstructor(cls: ClassIr, state: State, params: ReadonlyMap<Temp, Value>): Exit[] | null {
+  /** All ways through some bodies, one after the other; null where one of them is not followed. */
+  #runAll(bodies: readonly FunctionIr[], state: State, inputs: readonly Input[]): Exit[] | null {
     const thrown: Exit[] = [];
-    const run = (id: FunctionIr['id'] | null, from: readonly State[], isGiven: boolean): State[] | null => {
-      if (id === null) return [...from];
-      const fn = this.#engine.functionOf(id);
+    let states = [state];
+    for (const fn of bodies) {
       const activation = activationOf(this.#engine, fn);
       if (!activation.canEnter(fn)) return null;
-      const exits = from.flatMap((each) => {
-        const entry = each.fork();
-        if (isGiven) for (const [temp, value] of params) entry.temps.set(temp, value);
+      const exits = states.flatMap((before) => {
+        const entry = before.fork();
+        bindParameters(entry, fn, inputs);
         return runBody(activation, fn.body, entry);
       });
       thrown.push(...exits.filter(({ completion }) => completion !== 'return'));
-      return exits.filter(({ completion }) => completion === 'return').map(({ state: after }) => after);
-    };
-    const construct = (of: ClassIr, from: readonly State[]): State[] | null => {
-      if (of.constructorId !== null) {
-        const ready = of.superclass.kind === 'none' ? run(of.initializer, from, false) : from;
-        return ready === null ? null : run(of.constructorId, ready, true);
-      }
-      const based =
-        of.superclass.kind === 'class' ? construct(this.#engine.classOf(of.superclass.id), from) : from;
-      return based === null ? null : run(of.initializer, based, false);
-    };
-    const made = construct(cls, [state]);
-    if (made === null) return null;
-    return [...made.map((each): Exit => ({ completion: 'return', state: each })), ...thrown];
+      states = returned(exits);
+    }
+    return [...states.map((each): Exit => ({ completion: 'return', state: each })), ...thrown];
   }
 
   /** A method or accessor, run on an instance of which all that is known is what its fields are for. */
@@ -204,6 +191,7 @@ export class ClassDescriber {
     const fields: Input[] = [];
     state.self = this.#instance(activation, state, instances, fields);
     const inputs = [...params, ...fields];
+    bindParameters(state, fn, inputs);
     state.inputs = inputs.map(({ value }) => value);
     const reader = new OutcomeReader(this.#engine, inputs, this.#typeOf);
     const exits = runBody(activation, fn.body, state);

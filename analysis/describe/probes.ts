@@ -2,6 +2,7 @@
  * What a body is run on to find out what it does: for each place that its caller can reach a *probe*, a handle of
  * which it can be seen afterwards what became of it, or a boolean of which it can be seen which way it was.
  */
+import { defined } from '../defined.ts';
 import { isBooleanParameter, typeOfParameter } from '../effects/annotations.ts';
 import type { HandleKind } from '../effects/decode.ts';
 import type { FunctionIr, Instr, LocalId, Program, Temp } from '../ir/ir.ts';
@@ -20,7 +21,7 @@ export interface Input {
   readonly isComputedWith: boolean;
 }
 
-/** Binds the parameters. Null where the body takes arguments in a way that has no places. */
+/** An input for each parameter. Null where the body takes arguments in a way that has no places. */
 export function probeParameters(activation: Activation, state: State, fn: FunctionIr): Input[] | null {
   if (fn.rest !== null) return null;
   return fn.params.map((param, index): Input => {
@@ -30,10 +31,7 @@ export function probeParameters(activation: Activation, state: State, fn: Functi
     const path = `arg${index}`;
     const usage = usageOf(activation.engine.program, new Map([[fn, [param]]]));
     const isComputedWith = usage.asObject || usage.inArithmetic;
-    const give = (value: Value, isOpaque = false): Input => {
-      state.temps.set(param, value);
-      return { path, value, isOpaque, isComputedWith };
-    };
+    const give = (value: Value, isOpaque = false): Input => ({ path, value, isOpaque, isComputedWith });
     if (isBooleanParameter(node)) return give(activation.unknownBoolean(state));
     if (kind !== null) return give(probe(activation, state, kind));
     if (isText(node)) return give(activation.unknown());
@@ -41,6 +39,11 @@ export function probeParameters(activation: Activation, state: State, fn: Functi
     if (isDescribed) return give(activation.unknownOfType(state, type), true);
     return usage.asObject ? give(activation.unknown(), true) : give(probe(activation, state, null));
   });
+}
+
+/** Puts the inputs of the parameters, which come first, where the body finds them. */
+export function bindParameters(state: State, { params }: FunctionIr, inputs: readonly Input[]): void {
+  for (const [index, param] of params.entries()) state.temps.set(param, defined(inputs[index]).value);
 }
 
 /** A handle that may be there. */

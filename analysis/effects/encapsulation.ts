@@ -7,7 +7,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { defined } from '../defined.ts';
 import type { ClassIr, FunctionId, FunctionIr, Instr, Key, Program, Temp } from '../ir/ir.ts';
-import { chainOf } from '../ir/classes.ts';
+import { chainOf, membersOf } from '../ir/classes.ts';
 import { instrsOf } from '../ir/operands.ts';
 import type { StaticValues } from './static-values.ts';
 
@@ -27,7 +27,7 @@ export function encapsulationOf(program: Program, statics: StaticValues, cls: Cl
   // Two classes of one chain may each have a `#name` of their own.
   const isOneField = (name: string): boolean => names.filter((each) => each === name).length === 1;
   const hidden = new Set(names.filter((name) => isOneField(name) && !touched.has(name)));
-  const members = membersOf(program, chain);
+  const members = instanceMembers(program, chain);
   return {
     privateFields: hidden,
     entries: [...new Set([...members].filter(([key]) => !hidden.has(nameOf(key))).map(([, fn]) => fn))],
@@ -59,7 +59,7 @@ function privateParameter(param: TSESTree.Parameter): string | null {
 }
 
 /** Methods and accessors that an instance has, the most derived ones: `method close`, `getter handle`. */
-function membersOf({ functions }: Program, chain: readonly ClassIr[]): Map<string, FunctionIr> {
+function instanceMembers({ functions }: Program, chain: readonly ClassIr[]): Map<string, FunctionIr> {
   const members = new Map<string, FunctionIr>();
   const add = (table: string, of: ReadonlyMap<string, FunctionId>): void => {
     for (const [name, id] of of) {
@@ -88,7 +88,7 @@ function touchedElsewhere(
 ): ReadonlySet<string> {
   const touched = new Set<string>();
   const methods = new Set(chain.flatMap((cls) => [...cls.methods.keys()]));
-  const instance = new Set(chain.flatMap(instanceMembers));
+  const instance = new Set(chain.flatMap(membersOf));
   for (const fn of functions) {
     if (!chain.some(({ node }) => overlaps(node, fn.node))) continue;
     const isMember = instance.has(fn.id);
@@ -103,11 +103,6 @@ function touchedElsewhere(
     }
   }
   return touched;
-}
-
-function instanceMembers({ constructorId, initializer, methods, getters, setters }: ClassIr): FunctionId[] {
-  const special = [constructorId, initializer].filter((id) => id !== null);
-  return [...special, ...methods.values(), ...getters.values(), ...setters.values()];
 }
 
 const overlaps = (a: TSESTree.Node, b: TSESTree.Node): boolean =>

@@ -16,6 +16,18 @@ export function constructorsOf({ constructorId, initializer }: ClassIr): Functio
   return [constructorId, initializer].filter((id) => id !== null);
 }
 
+/**
+ * What making an instance begins with, base class first (ECMA-262 10.2.2): a constructor that is written in a subclass
+ * runs what is before it by `super(…)`.
+ */
+export function constructionOf({ classes }: Pick<Program, 'classes'>, cls: ClassIr): FunctionId[] {
+  const { constructorId, initializer, superclass } = cls;
+  if (constructorId !== null && superclass.kind !== 'none') return [constructorId];
+  const base = superclass.kind === 'class' ? classes[superclass.id] : undefined;
+  const bodies = base === undefined ? [] : constructionOf({ classes }, base);
+  return [...bodies, ...[initializer, constructorId].filter((id) => id !== null)];
+}
+
 /** All that an instance runs of this class itself. */
 export function membersOf(cls: ClassIr): FunctionId[] {
   const { methods, getters, setters } = cls;

@@ -16,11 +16,13 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { defined } from '../defined.ts';
 import { encapsulationOf } from '../effects/encapsulation.ts';
 import type { Encapsulation } from '../effects/encapsulation.ts';
+import { constructionOf } from '../ir/classes.ts';
 import type { ClassIr, FunctionIr } from '../ir/ir.ts';
 import { Activation } from './activation.ts';
 import { BoundReached, MAX_INSTANCE_STATES } from './bounds.ts';
 import { canonicalize } from './canonical.ts';
 import type { Engine } from './engine.ts';
+import { returned } from './project.ts';
 import type { Exit } from './project.ts';
 import { collect, isLeak, rootsOf } from './prune.ts';
 import { reach } from './reach.ts';
@@ -94,7 +96,7 @@ class Lifecycle {
     const activation = this.#activationOf(this.#engine.functionOf(0 as FunctionIr['id']));
     const blank = new State();
     blank.self = activation.newInstance(blank, this.#class, this.#class.node);
-    const made = this.#construct(this.#class, blank).map((state) => this.#atRest(state));
+    const made = this.#construct(blank).map((state) => this.#atRest(state));
     const life = this.#explore(made, true);
     const ends = life.filter((step) => this.#closesForGood(step));
     if (ends.length === 0) return [];
@@ -103,20 +105,12 @@ class Lifecycle {
 
   /* ---------------------------------------------------------------- running */
 
-  #construct(cls: ClassIr, state: State): State[] {
-    const { constructorId, initializer, superclass } = cls;
-    const isBase = superclass.kind === 'none';
-    const run = (id: FunctionIr['id'] | null, from: State): State[] => {
-      if (id === null) return [from];
-      const exits = this.#run(this.#engine.functionOf(id), from);
-      return exits.filter(({ completion }) => completion === 'return').map(({ state: after }) => after);
-    };
-    if (constructorId !== null) {
-      return (isBase ? run(initializer, state) : [state]).flatMap((each) => run(constructorId, each));
-    }
-    const based =
-      superclass.kind === 'class' ? this.#construct(this.#engine.classOf(superclass.id), state) : [state];
-    return based.flatMap((each) => run(initializer, each));
+  #construct(state: State): State[] {
+    const bodies = constructionOf(this.#engine.program, this.#class);
+    return bodies.reduce(
+      (made, id) => made.flatMap((each) => returned(this.#run(this.#engine.functionOf(id), each))),
+      [state],
+    );
   }
 
   #run(fn: FunctionIr, state: State): Exit[] {

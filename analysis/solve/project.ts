@@ -109,6 +109,11 @@ export interface Exit {
   readonly state: State;
 }
 
+/** The states of the ways that come back. */
+export function returned(exits: readonly Exit[]): State[] {
+  return exits.filter(({ completion }) => completion === 'return').map(({ state }) => state);
+}
+
 /**
  * Maps an exit back into the caller's state, which becomes the state after the call. The call's result
  * (or exception) is returned; null where the exit contradicts what the caller knows.
