@@ -16,7 +16,7 @@ import { exportsOf, importsOf } from './describe/exports.ts';
 import type { Exported } from './describe/exports.ts';
 import type { TypeOfOwner } from './describe/outcomes.ts';
 import { typeNameOf, typeOfParameter } from './effects/annotations.ts';
-import type { ClassId, FunctionIr } from './ir/ir.ts';
+import type { ClassId, ExternalRef, FunctionIr } from './ir/ir.ts';
 import { moduleName } from './ir/module-name.ts';
 import { lowerProgram } from './lower/program.ts';
 import type { AnalysisSettings, Host } from './settings.ts';
@@ -54,9 +54,10 @@ export function describeModule(
   const { declarations, nameModule } = host;
   const options = { declarations, apis: apiTableOf(settings) };
   const engine = new Engine(lowerProgram(ast, scopeManager, nameModule), settings, options);
-  const exported = exportsOf(engine, ast, nameModule);
+  const imports = importsOf(ast, nameModule);
+  const exported = exportsOf(engine, ast, imports, nameModule);
   return {
-    own: new ModuleDescriber(engine, module, importsOf(ast, nameModule)).describe(exported),
+    own: new ModuleDescriber(engine, module, imports).describe(exported),
     passedOn: [...exported].flatMap(([name, value]) => passedOn(name, value)),
   };
 }
@@ -70,11 +71,11 @@ function passedOn(name: string, value: Exported): PassedOn[] {
 class ModuleDescriber {
   readonly #engine: Engine;
   readonly #module: string;
-  readonly #imports: ReadonlyMap<string, Exported>;
+  readonly #imports: ReadonlyMap<string, ExternalRef>;
   /** Classes of which nothing can be said, as far as is known. */
   readonly #silent = new Set<ClassId>();
 
-  constructor(engine: Engine, module: string, imports: ReadonlyMap<string, Exported>) {
+  constructor(engine: Engine, module: string, imports: ReadonlyMap<string, ExternalRef>) {
     this.#imports = imports;
     this.#engine = engine;
     this.#module = module;
@@ -163,9 +164,8 @@ class ModuleDescriber {
 
   /** Whether a type comes from a module that hands out handles. */
   #isHandleType(type: string | null): boolean {
-    const imported = type === null ? undefined : this.#imports.get(type);
-    if (imported?.kind !== 'external' || imported.ref.module === null) return false;
-    return this.#engine.apis.hasModule(moduleName(imported.ref.module));
+    const module = type === null ? null : (this.#imports.get(type)?.module ?? null);
+    return module !== null && this.#engine.apis.hasModule(moduleName(module));
   }
 
   /** Null where a bound is met. */

@@ -1,6 +1,8 @@
 /** What a module exports, by name: functions and classes of its own, and what it passes on from other modules. */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { StaticValue } from '../effects/static-values.ts';
+import type { ExternalRef } from '../ir/ir.ts';
+import { importRef } from '../lower/scopes.ts';
 import type { NameModule } from '../settings.ts';
 import type { Engine } from '../solve/engine.ts';
 
@@ -13,10 +15,10 @@ export type Exported =
 export function exportsOf(
   engine: Engine,
   ast: TSESTree.Program,
+  imports: ReadonlyMap<string, ExternalRef>,
   nameModule: NameModule,
 ): Map<string, Exported> {
   const found = new Map<string, Exported>();
-  const imports = importsOf(ast, nameModule);
   const add = (name: string, value: Exported | null): void => {
     if (value !== null) found.set(name, value);
   };
@@ -34,10 +36,13 @@ export function exportsOf(
         if (statement.source !== null) {
           const module = nameModule(statement.source.value);
           for (const { local, exported } of statement.specifiers)
-            add(nameOf(exported), { kind: 'external', ref: { module, path: [nameOf(local)] } });
+            add(nameOf(exported), external({ module, path: [nameOf(local)] }));
         } else {
-          for (const { local, exported } of statement.specifiers)
-            add(nameOf(exported), imports.get(nameOf(local)) ?? valueOfName(engine, nameOf(local)));
+          for (const { local, exported } of statement.specifiers) {
+            const ref = imports.get(nameOf(local));
+            const value = ref === undefined ? valueOfName(engine, nameOf(local)) : external(ref);
+            add(nameOf(exported), value);
+          }
           for (const [name, value] of declared(engine, statement.declaration)) add(name, value);
         }
         break;
@@ -50,6 +55,8 @@ export function exportsOf(
 
 const nameOf = (node: TSESTree.Identifier | TSESTree.StringLiteral): string =>
   node.type === 'Identifier' ? node.name : node.value;
+
+const external = (ref: ExternalRef): Exported => ({ kind: 'external', ref });
 
 function defaultExport(
   engine: Engine,
@@ -123,17 +130,13 @@ function valueOfName({ program, statics }: Engine, name: string): Exported | nul
 }
 
 /** What is imported, by the names that it has here. */
-export function importsOf({ body }: TSESTree.Program, nameModule: NameModule): Map<string, Exported> {
-  const imports = new Map<string, Exported>();
+export function importsOf({ body }: TSESTree.Program, nameModule: NameModule): Map<string, ExternalRef> {
+  const imports = new Map<string, ExternalRef>();
   for (const statement of body) {
     if (statement.type !== 'ImportDeclaration') continue;
-    const module = nameModule(statement.source.value);
     for (const specifier of statement.specifiers) {
-      const path =
-        specifier.type === 'ImportNamespaceSpecifier'
-          ? []
-          : [specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default'];
-      imports.set(specifier.local.name, { kind: 'external', ref: { module, path } });
+      const ref = importRef(specifier, statement, nameModule);
+      if (ref !== null) imports.set(specifier.local.name, ref);
     }
   }
   return imports;
