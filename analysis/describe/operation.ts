@@ -2,18 +2,21 @@
  * From all ways through a body to one operation of the schema. What every way does is said; what only some do, where
  * a boolean that the caller knows decides; and where neither is so the handle is kept, of which nothing follows.
  */
-import type { Condition, Effect, OperationDescription, Returns } from '../../apis/schema.ts';
-import { defined } from '../defined.ts';
-import { writeEffects } from './effects.ts';
-import type { Content, Failure, Fate, Outcome, Presence } from './outcomes.ts';
+import type { Effect, OperationDescription, Returns } from '../../apis/schema.ts';
+import { casesOf, isEnd, joinContents, joinFates, keyOf, NOTHING } from './agreement.ts';
+import type { Cases, End } from './agreement.ts';
+import {
+  endsOf,
+  isDuplicate,
+  isInOrder,
+  isSame,
+  targetOf,
+  usesOf,
+  writeEffects,
+  writesOf,
+} from './effects.ts';
+import type { Content, Outcome, Presence } from './outcomes.ts';
 import type { Input } from './probes.ts';
-
-/** Something that holds always, or in each of the two cases of a boolean place. */
-type Cases<T> =
-  | { readonly kind: 'always'; readonly value: T }
-  | { readonly kind: 'depends'; readonly on: string; readonly whenTrue: T; readonly whenFalse: T };
-
-type End = Exclude<Fate, 'absent'>;
 
 /** Null where an instance is left in a way that effects cannot say. */
 export function operationOf(
@@ -60,13 +63,10 @@ function inWays(outcomes: readonly Outcome[], inputs: readonly Input[], isAsync:
   const thrown = meant.filter(({ isReturn }) => !isReturn);
   if (meant.length < 2 || (isAsync && thrown.length > 0)) return null;
   if (!meant.every(({ isIndependent, isExposed }) => isIndependent && !isExposed)) return null;
-  const whole = asOne(outcomes, inputs);
-  const returned = new Join(
-    meant.filter(({ isReturn }) => isReturn),
-    outcomes,
-    inputs,
-  );
-  if (whole !== null && returned.joined() !== null && !returned.isLossy && thrown.length === 0) return null;
+  if (thrown.length === 0) {
+    const whole = new Join(meant, outcomes, inputs);
+    if (whole.joined() !== null && !whole.isLossy) return null;
+  }
   const ways = new Map<string, Joined>();
   for (const outcome of meant) {
     const way = new Join([outcome], outcomes, inputs, true).joined();
@@ -262,11 +262,7 @@ class Join {
     };
     const telling = this.#normal.filter((outcome) => !isEmpty(outcome));
     const cases = casesOf(telling, ({ contents }) => contents.get(path) ?? NOTHING, joinContents);
-    if (cases === null) return null;
-    if (cases.kind === 'always') return effectsOf(cases.value, path, undefined);
-    const whenTrue = effectsOf(cases.whenTrue, path, when(cases.on, true));
-    const whenFalse = effectsOf(cases.whenFalse, path, when(cases.on, false));
-    return whenTrue === null || whenFalse === null ? null : [...whenTrue, ...whenFalse];
+    return cases === null ? null : writesOf(cases, path);
   }
 
   /** What some way puts at a place of which nothing can be said. */
@@ -278,33 +274,7 @@ class Join {
   }
 }
 
-const CLOSED_BY = 'closed by ';
 const HIDDEN: Cases<End> = { kind: 'always', value: 'hidden' };
-const NOTHING: Content = { kind: 'const', value: undefined };
-
-const isSame = (content: Content, path: string): boolean => content.kind === 'pass' && content.of === path;
-const isEnd = (fate: Fate): boolean =>
-  fate !== 'absent' && fate !== 'kept' && fate !== 'used' && fate !== 'usedLater';
-const when = (at: string, equals: boolean): Condition => ({ at, equals });
-
-/** What the ways agree on, or agree on in each of the two cases of a boolean; null where neither is so. */
-function casesOf<T>(
-  outcomes: readonly Outcome[],
-  of: (outcome: Outcome) => T,
-  join: (values: readonly T[]) => T | null,
-): Cases<T> | null {
-  const agreed = join(outcomes.map(of));
-  if (agreed !== null) return { kind: 'always', value: agreed };
-  const [first] = outcomes;
-  for (const on of first?.guards.keys() ?? []) {
-    if (!outcomes.every(({ guards }) => guards.has(on))) continue;
-    const side = (is: boolean): T | null =>
-      join(outcomes.filter(({ guards }) => guards.get(on) === is).map(of));
-    const [whenTrue, whenFalse] = [side(true), side(false)];
-    if (whenTrue !== null && whenFalse !== null) return { kind: 'depends', on, whenTrue, whenFalse };
-  }
-  return null;
-}
 
 /** What a way shows of the result where there is a handle at a place, and where there is none; null for no boolean. */
 function saidOf(
@@ -320,100 +290,4 @@ function saidOf(
     present: known === 'absent' ? [] : [result.value],
     absent: known === 'present' ? [] : [result.value],
   };
-}
-
-/** Only what all ways use is used for sure. */
-function joinFates(fates: readonly End[]): End | null {
-  const found = new Set(fates);
-  if (found.size <= 1) return fates[0] ?? 'kept';
-  if ([...found].some(isEnd)) return null;
-  return found.has('kept') ? 'kept' : 'used';
-}
-
-/** Where some ways give a constant in the place of a handle, that is how the call says that it failed. */
-function joinContents(contents: readonly Content[]): Content | null {
-  const distinct = new Map(contents.map((content) => [keyOf(content), content]));
-  if (distinct.size <= 1) return contents[0] ?? NOTHING;
-  const constants = [...distinct.values()].filter((content) => content.kind === 'const');
-  const made = [...distinct.values()].filter((content) => content.kind !== 'const');
-  const handles = new Map(made.map((content) => [keyOf(withFailure(content, 'never')), content]));
-  const [handle] = handles.values();
-  if (handles.size !== 1 || handle === undefined) return null;
-  if (handle.kind !== 'acquire' && handle.kind !== 'duplicate') return null;
-  const failures = [
-    ...constants.map(({ value }): Failure => ({ value })),
-    ...made.flatMap((content) =>
-      'failure' in content && content.failure !== 'never' ? [content.failure] : [],
-    ),
-  ];
-  const kinds = new Map(failures.map((failure) => [showFailure(failure), failure]));
-  return withFailure(handle, kinds.size === 1 ? defined([...kinds.values()][0]) : 'unknown');
-}
-
-function withFailure(content: Content, failure: Failure): Content {
-  return content.kind === 'acquire' || content.kind === 'duplicate' ? { ...content, failure } : content;
-}
-
-function keyOf(content: Content): string {
-  if (content.kind === 'const') return `const ${typeof content.value} ${String(content.value)}`;
-  const failure = 'failure' in content ? showFailure(content.failure) : '';
-  return JSON.stringify({ ...content, failure });
-}
-
-const showFailure = (failure: Failure): string =>
-  typeof failure === 'string' ? failure : `${typeof failure.value} ${String(failure.value)}`;
-
-/* ------------------------------------------------------------------ effects */
-
-function usesOf(fate: Cases<End>, on: string): Effect[] {
-  if (fate.kind !== 'always') return [];
-  if (fate.value === 'used') return [{ do: 'use', on }];
-  return fate.value === 'usedLater' ? [{ do: 'use', on, until: 'settled' }] : [];
-}
-
-function endsOf(fate: Cases<End>, on: string): Effect[] {
-  if (fate.kind === 'always') return endOf(fate.value, on, undefined);
-  return [
-    ...endOf(fate.whenTrue, on, when(fate.on, true)),
-    ...endOf(fate.whenFalse, on, when(fate.on, false)),
-  ];
-}
-
-function endOf(fate: End, on: string, condition: Condition | undefined): Effect[] {
-  const conditional = condition === undefined ? {} : { when: condition };
-  switch (fate) {
-    case 'gone':
-      return [{ do: 'take', on, ...conditional }];
-    case 'hidden':
-      return [{ do: 'keep', on, ...conditional }];
-    case 'kept':
-    case 'used':
-    case 'usedLater':
-      return [];
-    default:
-      return [{ do: 'close', on, by: fate.slice(CLOSED_BY.length), ...conditional }];
-  }
-}
-
-/** What leaves a content at a place; null where that cannot be said. */
-function effectsOf(content: Content, path: string, condition: Condition | undefined): Effect[] | null {
-  if (isSame(content, path)) return [];
-  if (content.kind === 'unknown') return path.startsWith('result.') ? [] : null;
-  return writeEffects(content, path, condition);
-}
-
-const targetOf = (effect: Effect): string | null => ('to' in effect ? effect.to : null);
-const isDuplicate = (effect: Effect): boolean => effect.do === 'duplicate';
-
-/** Whether no effect reads a place that an earlier one has written. */
-function isInOrder(effects: readonly Effect[]): boolean {
-  const written = new Set<string>();
-  return effects.every((effect) => {
-    const tests = 'when' in effect && 'at' in effect.when ? [effect.when.at] : [];
-    const reads = 'of' in effect ? [effect.of, ...tests] : tests;
-    const isRead = reads.some((place) => written.has(place));
-    const to = targetOf(effect);
-    if (to !== null) written.add(to);
-    return !isRead;
-  });
 }

@@ -12,8 +12,12 @@ import { isConst, UNDEFINED } from '../solve/value.ts';
 import type { ObjectId, ResourceId, Value } from '../solve/value.ts';
 import type { Input } from './probes.ts';
 
+/** Before the name of what closed a handle. */
+export const CLOSED_BY = 'closed by ';
+
 /** What became of a handle. `absent`: there is none on this way. `hidden`: it got out of sight. */
-export type Fate = 'absent' | 'kept' | 'used' | 'usedLater' | 'gone' | 'hidden' | `closed by ${string}`;
+export type Fate =
+  'absent' | 'kept' | 'used' | 'usedLater' | 'gone' | 'hidden' | `${typeof CLOSED_BY}${string}`;
 
 /** What stands at a place in the end. */
 export type Content =
@@ -143,7 +147,8 @@ export class OutcomeReader {
     const { typestate, history } = state.getResource(id);
     if (typestate === 'escaped' || out.has(id)) return 'hidden';
     // When it is closed by a function that gave control back before, the caller cannot tell.
-    if (typestate === 'closed') return history.isClosedLater ? 'hidden' : `closed by ${history.closer ?? ''}`;
+    if (typestate === 'closed')
+      return history.isClosedLater ? 'hidden' : `${CLOSED_BY}${history.closer ?? ''}`;
     if (typestate === 'gone') return 'gone';
     if (history.isUsedLater) return 'usedLater';
     return history.isUsed ? 'used' : 'kept';
