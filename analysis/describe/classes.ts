@@ -5,6 +5,7 @@
 import type { OperationDescription } from '../../apis/schema.ts';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { defined } from '../defined.ts';
+import { isFieldName, parsePath } from '../effects/decode.ts';
 import { privateNamesOf } from '../effects/encapsulation.ts';
 import { chainOf, constructionOf } from '../ir/classes.ts';
 import type { ClassIr, FunctionId, FunctionIr } from '../ir/ir.ts';
@@ -23,7 +24,7 @@ import type { Value } from '../solve/value.ts';
 import { opaqueFields, whatIsHeld } from './held.ts';
 import type { DescribedClass } from './held.ts';
 import { operationOf } from './operation.ts';
-import { MAX_DEPTH, OutcomeReader } from './outcomes.ts';
+import { hasPlaces, MAX_DEPTH, OutcomeReader } from './outcomes.ts';
 import type { Outcome, TypeOfOwner } from './outcomes.ts';
 import { bindParameters, probe, probeParameters } from './probes.ts';
 import type { Input } from './probes.ts';
@@ -226,7 +227,9 @@ export class ClassDescriber {
         const value = each.object.fields.get(name);
         return value === undefined ? [] : [{ state: each.state, value }];
       });
-      const value = this.#likeValues(activation, state, at, name, values, inputs);
+      const value = isFieldName(name)
+        ? this.#likeValues(activation, state, at, name, values, inputs)
+        : activation.unknown();
       fields.set(name, value);
     }
     const value = activation.newObject(state, node ?? this.#class.node, shape, fields, isOpen);
@@ -251,10 +254,9 @@ export class ClassDescriber {
     );
     const [object] = objects;
     if (object !== undefined) {
-      const { kind } = object.object.shape;
-      const isFollowed = kind === 'plain' || kind === 'instance' || kind === 'described';
       const isAlike = objects.length === values.length && path.split('.').length <= MAX_DEPTH;
-      if (isFollowed && isAlike) return this.#likeObjects(activation, state, path, objects, inputs);
+      if (isAlike && hasPlaces(object.object))
+        return this.#likeObjects(activation, state, path, objects, inputs);
       return activation.unknown();
     }
     if (values.some(({ value }) => value.kind === 'function' || value.kind === 'class'))
@@ -286,5 +288,6 @@ interface Example {
 function fieldGiven({ effects }: OperationDescription): string | null {
   const [only] = effects;
   if (effects.length !== 1 || only?.do !== 'pass' || only.to !== 'result') return null;
-  return /^this\.(#?[\w$]+)$/.exec(only.of)?.[1] ?? null;
+  const { root, fields } = parsePath(only.of);
+  return root === 'this' && fields.length === 1 ? defined(fields[0]) : null;
 }

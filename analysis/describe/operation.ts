@@ -45,7 +45,7 @@ interface Joined {
 }
 
 function asOne(outcomes: readonly Outcome[], inputs: readonly Input[]): Joined | null {
-  const returning = outcomes.filter(({ isReturn }) => isReturn);
+  const returning = outcomes.filter(comesBack);
   if (returning.length > 0) return new Join(returning, outcomes, inputs).joined();
   const thrown = new Join(outcomes, [], inputs).joined();
   return thrown === null ? null : { ...thrown, effects: [...thrown.effects, { do: 'throw' }] };
@@ -60,7 +60,7 @@ const MAX_WAYS = 4;
  */
 function inWays(outcomes: readonly Outcome[], inputs: readonly Input[], isAsync: boolean): Joined | null {
   const meant = outcomes.filter(({ completion }) => completion !== 'implicitThrow');
-  const thrown = meant.filter(({ isReturn }) => !isReturn);
+  const thrown = meant.filter((outcome) => !comesBack(outcome));
   if (meant.length < 2 || (isAsync && thrown.length > 0)) return null;
   if (!meant.every(({ isIndependent, isExposed }) => isIndependent && !isExposed)) return null;
   if (thrown.length === 0) {
@@ -71,7 +71,7 @@ function inWays(outcomes: readonly Outcome[], inputs: readonly Input[], isAsync:
   for (const outcome of meant) {
     const way = new Join([outcome], outcomes, inputs, true).joined();
     if (way === null) return null;
-    const effects: readonly Effect[] = outcome.isReturn ? way.effects : [...way.effects, { do: 'throw' }];
+    const effects: readonly Effect[] = comesBack(outcome) ? way.effects : [...way.effects, { do: 'throw' }];
     ways.set(JSON.stringify(effects), { ...way, effects });
   }
   const returns = new Map(
@@ -142,9 +142,9 @@ class Join {
   /** A call that throws has done nothing, but that what it was to end may be gone. */
   #isSafeToThrow(path: string, fate: Cases<End>): boolean {
     const ends = fate.kind === 'always' && isEnd(fate.value);
-    return this.#all.every(({ isReturn, fates, contents }) => {
+    return this.#all.every(({ completion, fates, contents }) => {
       const thrown = fates.get(path);
-      if (isReturn || thrown === undefined || ends) return true;
+      if (completion === 'return' || thrown === undefined || ends) return true;
       const isElsewhere = [...contents].some(
         ([place, content]) => content.kind === 'pass' && content.of === path && place !== path,
       );
@@ -273,6 +273,8 @@ class Join {
     }
   }
 }
+
+const comesBack = ({ completion }: Outcome): boolean => completion === 'return';
 
 const HIDDEN: Cases<End> = { kind: 'always', value: 'hidden' };
 

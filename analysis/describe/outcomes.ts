@@ -1,6 +1,6 @@
 /** What one way through a body did to what its caller can reach. */
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { HandleKind } from '../effects/decode.ts';
+import { isFieldName } from '../effects/decode.ts';
 import type { Primitive } from '../ir/ir.ts';
 import type { Engine } from '../solve/engine.ts';
 import type { Exit } from '../solve/project.ts';
@@ -8,7 +8,7 @@ import { innermost } from '../solve/site.ts';
 import { reach } from '../solve/reach.ts';
 import type { Resource } from '../solve/resource.ts';
 import type { HeapObject, State } from '../solve/state.ts';
-import { isConst, UNDEFINED } from '../solve/value.ts';
+import { isConst, isSame, UNDEFINED } from '../solve/value.ts';
 import type { ObjectId, ResourceId, Value } from '../solve/value.ts';
 import type { Input } from './probes.ts';
 
@@ -39,7 +39,6 @@ export type Failure = 'never' | 'unknown' | { readonly value: Primitive };
 
 export interface Outcome {
   readonly completion: Exit['completion'];
-  readonly isReturn: boolean;
   /** Nothing that the caller knows has a say in whether it goes this way. */
   readonly isIndependent: boolean;
   /** The booleans among the inputs that this way depends on. */
@@ -58,6 +57,11 @@ export type TypeOfOwner = (object: HeapObject) => string | null;
 interface Held {
   readonly path: string;
   readonly value: Value;
+}
+
+/** Whether the fields of an object are places of which effects can speak. */
+export function hasPlaces({ shape: { kind } }: HeapObject): boolean {
+  return kind === 'plain' || kind === 'instance' || kind === 'described';
 }
 
 /** Objects in objects are followed this far. */
@@ -85,13 +89,14 @@ export class OutcomeReader {
   /** `self` is the name of the place where the instance stands: `this` for a method, `result` for a constructor. */
   read({ state, completion }: Exit, self: 'this' | 'result' | null): Outcome {
     const isReturn = completion === 'return';
-    const isAbandoned = !isReturn && self === 'result';
     const hidden: Value[] = [...state.locals.values()];
     const places: Held[] = [];
     const seen = new Set<ObjectId>();
-    if (self !== null && !isAbandoned) this.#walk(state, self, state.self, places, hidden, seen, 0);
-    if (self === 'result' || !isReturn) hidden.push(...(isReturn ? [] : [state.result]));
-    else this.#walk(state, 'result', state.result, places, hidden, seen, 0);
+    // Where a constructor throws, nobody gets the instance.
+    if (self === 'this' || (self === 'result' && isReturn))
+      this.#walk(state, self, state.self, places, hidden, seen, 0);
+    if (!isReturn) hidden.push(state.result);
+    else if (self !== 'result') this.#walk(state, 'result', state.result, places, hidden, seen, 0);
     const out = reach(state, hidden, this.#engine.captures).resources;
     const fates = new Map(
       this.#inputs.flatMap((input, index): [string, Fate][] =>
@@ -102,7 +107,6 @@ export class OutcomeReader {
     );
     return {
       completion,
-      isReturn,
       isIndependent: this.#inputs.every((input, index) => isUntested(state, input, state.inputs[index])),
       guards: this.#guardsOf(state),
       fates,
@@ -129,15 +133,12 @@ export class OutcomeReader {
     if (value.kind !== 'object' || seen.has(value.id)) return;
     seen.add(value.id);
     const object = state.getObject(value.id);
-    const { kind } = object.shape;
-    const isFollowed = kind === 'plain' || kind === 'instance' || kind === 'described';
-    if (!isFollowed || object.isEscaped || depth > MAX_DEPTH) {
+    if (!hasPlaces(object) || object.isEscaped || depth > MAX_DEPTH) {
       hidden.push(value);
       return;
     }
     for (const [field, held] of object.fields) {
-      if (/^(?:#?[A-Za-z_$][\w$]*)$/.test(field))
-        this.#walk(state, `${path}.${field}`, held, places, hidden, seen, depth + 1);
+      if (isFieldName(field)) this.#walk(state, `${path}.${field}`, held, places, hidden, seen, depth + 1);
       else hidden.push(held);
     }
   }
@@ -175,8 +176,8 @@ export class OutcomeReader {
     for (const { path, value } of places) if (!path.startsWith('result')) add(path, value);
     for (const [index, { path, value }] of this.#inputs.entries()) {
       const now = state.inputs[index];
-      const isIt = now?.kind === 'resource' && value.kind === 'resource' && now.id === value.id;
-      if (value.kind === 'resource' && path.startsWith('arg')) add(path, isIt ? now : UNDEFINED);
+      if (value.kind !== 'resource' || !path.startsWith('arg')) continue;
+      add(path, now !== undefined && isSame(now, value) ? now : UNDEFINED);
     }
     return presence;
   }
@@ -202,8 +203,7 @@ export class OutcomeReader {
       }
       case 'exists': {
         const handle: Value = { kind: 'resource', id: value.of };
-        const of =
-          this.#pathOf(state, handle) ?? places.find((each) => isReference(each.value, handle))?.path;
+        const of = this.#pathOf(state, handle) ?? places.find((each) => isSame(each.value, handle))?.path;
         return of === undefined || of.startsWith('result')
           ? UNKNOWN
           : { kind: 'exists', of, isNegated: value.isNegated };
@@ -225,23 +225,21 @@ export class OutcomeReader {
       exists === 'certainly' ? 'never' : isConst(failure) ? { value: failure.value } : 'unknown';
     const of = isDuplicate && source !== null ? this.#pathOf(state, { kind: 'resource', id: source }) : null;
     if (of !== null) return { kind: 'duplicate', of, failure: failed };
-    return kind === null ? UNKNOWN : { kind: 'acquire', handle: handleName(kind), failure: failed };
+    return kind === null ? UNKNOWN : { kind: 'acquire', handle: kind.id, failure: failed };
   }
 
   /** The place where a value stood in the beginning. */
   #pathOf(state: State, value: Value): string | null {
     if (value.kind !== 'resource' && value.kind !== 'object' && value.kind !== 'symbol') return null;
-    const index = state.inputs.findIndex((input) => input.kind === value.kind && input.id === value.id);
+    const index = state.inputs.findIndex((input) => isSame(input, value));
     return this.#inputs[index]?.path ?? null;
   }
 }
 
 /** Whether nothing was learned of an input on the way. */
 function isUntested(state: State, { value, isComputedWith }: Input, now: Value | undefined): boolean {
-  if (isComputedWith || now === undefined || !isReference(now, value)) return false;
-  const isTested = state.terms.some(
-    ({ left, right }) => isReference(left, value) || isReference(right, value),
-  );
+  if (isComputedWith || now === undefined || !isSame(now, value)) return false;
+  const isTested = state.terms.some(({ left, right }) => speaksOf(left, value) || speaksOf(right, value));
   if (isTested) return false;
   if (value.kind === 'resource') {
     const { exists, typestate } = state.getResource(value.id);
@@ -250,11 +248,7 @@ function isUntested(state: State, { value, isComputedWith }: Input, now: Value |
   return value.kind !== 'symbol' || state.factsOf(value.id).truthy === null;
 }
 
-function isReference(term: Value, value: Value): boolean {
-  if (term.kind === 'truth') return value.kind === 'symbol' && term.of === value.id;
-  return term.kind === value.kind && 'id' in term && 'id' in value && term.id === value.id;
-}
+const speaksOf = (term: Value, value: Value): boolean =>
+  isSame(term, value) || (term.kind === 'truth' && value.kind === 'symbol' && term.of === value.id);
 
 const UNKNOWN: Content = { kind: 'unknown' };
-
-const handleName = ({ id }: HandleKind): string => id;

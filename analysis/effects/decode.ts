@@ -289,7 +289,12 @@ export function kindNamed(name: string, kinds: Kinds): HandleKind {
 /** Stands for each element of a list. */
 export const EACH = '*';
 
-const PATH = /^(?:arg(\d+)|this|result)((?:\.#?[A-Za-z_$][\w$]*|\[(?:\d+|\*)\])*)$/;
+const NAME = String.raw`#?[A-Za-z_$][\w$]*`;
+const PATH = new RegExp(String.raw`^(?:arg(\d+)|this|result)((?:\.${NAME}|\[(?:\d+|\*)\])*)$`);
+const FIELD = new RegExp(`^${NAME}$`);
+
+/** Whether a path can name a field that is called so. */
+export const isFieldName = (name: string): boolean => FIELD.test(name);
 
 /** Throws where the text is no path. */
 export function parsePath(path: Path): Place {

@@ -180,6 +180,20 @@ describe('classes', () => {
     });
   });
 
+  it('with fields whose names no path can say, of which nothing is said', () => {
+    const code = `export class Odd {
+      'other-handle' = CreateFile('a');
+      constructor(private readonly h: HANDLE) {}
+      get other() { return this['other-handle']; }
+      close() { CloseHandle(this.h); CloseHandle(this['other-handle']); }
+    }`;
+    const close = { effects: [{ do: 'close', on: 'this.h', by: 'CloseHandle' }], throws: 'never' };
+    expect(described(code)).toMatchObject({
+      types: { './src/a.ts#Odd': { holds: ['h'], methods: { close } } },
+    });
+    expect(JSON.stringify(described(code))).not.toContain('other-handle');
+  });
+
   it('that only a method of another one gives', () => {
     const code = `class Inner {
       constructor(private readonly h: HANDLE) {}
