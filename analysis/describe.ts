@@ -11,6 +11,7 @@ import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 import type { ApiDescription, OperationDescription, Scalar, TypeDescription } from '../apis/schema.ts';
 import { apiTableOf } from './api-tables.ts';
 import { ClassDescriber, describeFunction } from './describe/classes.ts';
+import { fieldsLookedInto } from './describe/held.ts';
 import type { DescribedClass } from './describe/held.ts';
 import { exportsOf, importsOf } from './describe/exports.ts';
 import type { Exported } from './describe/exports.ts';
@@ -134,12 +135,15 @@ class ModuleDescriber {
     const names = relevant.map(({ name }) => name);
     for (const { id, name } of relevant)
       if (names.indexOf(name) !== names.lastIndexOf(name)) this.#silent.add(id);
+    if (relevant.length === 0) return new Map();
+    const lookedInto = fieldsLookedInto(program);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const described = new Map<ClassId, DescribedClass>();
       const before = this.#silent.size;
       for (const cls of relevant) {
         if (this.#silent.has(cls.id)) continue;
-        const each = this.#within(() => new ClassDescriber(this.#engine, cls, this.#typeOf).describe());
+        const describer = new ClassDescriber(this.#engine, cls, this.#typeOf, lookedInto);
+        const each = this.#within(() => describer.describe());
         if (each === null) this.#silent.add(cls.id);
         else described.set(cls.id, withType(each, this.#typeName(cls.id)));
       }

@@ -76,11 +76,11 @@ export class ClassDescriber {
   readonly #typeOf: TypeOfOwner;
   readonly #opaque: ReadonlySet<string>;
 
-  constructor(engine: Engine, cls: ClassIr, typeOf: TypeOfOwner) {
+  constructor(engine: Engine, cls: ClassIr, typeOf: TypeOfOwner, lookedInto: ReadonlySet<string>) {
     this.#engine = engine;
     this.#class = cls;
     this.#typeOf = typeOf;
-    this.#opaque = opaqueFields(engine, cls);
+    this.#opaque = opaqueFields(engine, cls, lookedInto);
   }
 
   /** Null where it shows no handle, or more than effects can say. */

@@ -1,6 +1,6 @@
 /** What a class keeps handles in, and what of its members has to be said for that. */
 import type { Effect, OperationDescription, TypeDescription } from '../../apis/schema.ts';
-import type { ClassIr, FunctionIr, Temp } from '../ir/ir.ts';
+import type { ClassIr, FunctionIr, Program, Temp } from '../ir/ir.ts';
 import { instrsOf } from '../ir/operands.ts';
 import { sortedByKey } from '../sorted.ts';
 import type { Engine } from '../solve/engine.ts';
@@ -102,10 +102,8 @@ function placesIn(effect: Effect): string[] {
   return [...on, ...to, ...('of' in effect ? [effect.of] : [])];
 }
 
-/** The fields that the file looks into, or calls: what is kept there is more than a handle. */
-export function opaqueFields(engine: Engine, cls: ClassIr): Set<string> {
-  const { program, apis } = engine;
-  const names = new Set<string>();
+/** The fields, of whatever object, that the file looks into, or calls: what is kept there is more than a handle. */
+export function fieldsLookedInto(program: Program): Set<string> {
   const seeds = new Map<string, Map<FunctionIr, Temp[]>>();
   for (const fn of program.functions) {
     for (const instr of instrsOf(fn.body)) {
@@ -114,12 +112,16 @@ export function opaqueFields(engine: Engine, cls: ClassIr): Set<string> {
       seeds.set(instr.key.name, temps.set(fn, [...(temps.get(fn) ?? []), instr.dst]));
     }
   }
-  for (const [name, temps] of seeds) {
+  return new Set([...seeds].flatMap(([name, temps]) => (usageOf(program, temps).asObject ? [name] : [])));
+}
+
+/** Those of them that a class does not declare to be handles. */
+export function opaqueFields(engine: Engine, cls: ClassIr, lookedInto: ReadonlySet<string>): Set<string> {
+  const isHandle = (name: string): boolean => {
     const type = engine.fieldType(cls.id, name);
-    const isHandle = type !== null && apis.kindOfType(type) !== null;
-    if (!isHandle && usageOf(program, temps).asObject) names.add(name);
-  }
-  return names;
+    return type !== null && engine.apis.kindOfType(type) !== null;
+  };
+  return new Set([...lookedInto].filter((name) => !isHandle(name)));
 }
 
 const fieldOf = (place: string): string | null => /^(?:this|result)\.(.+)$/.exec(place)?.[1] ?? null;

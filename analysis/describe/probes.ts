@@ -70,21 +70,22 @@ interface Usage {
 /** By all temporaries and variables that a value may be found in. */
 export function usageOf(program: Program, seeds: ReadonlyMap<FunctionIr, readonly Temp[]>): Usage {
   const locals = new Set<LocalId>();
-  const temps = new Map(program.functions.map((fn) => [fn, new Set(seeds.get(fn) ?? [])]));
+  const temps = new Map([...seeds].map(([fn, held]) => [fn, new Set(held)]));
   for (let size = -1; size !== sizeOf(temps, locals);) {
     size = sizeOf(temps, locals);
-    for (const [fn, holding] of temps) {
+    // Only by variables does a value get from one function into another.
+    for (const fn of locals.size === 0 ? seeds.keys() : program.functions) {
+      const holding = temps.get(fn) ?? new Set();
       for (const instr of instrsOf(fn.body)) {
         if (instr.kind === 'copy' && holding.has(instr.src)) holding.add(instr.dst);
         else if (instr.kind === 'store' && holding.has(instr.src)) locals.add(instr.local);
         else if (instr.kind === 'load' && locals.has(instr.local)) holding.add(instr.dst);
       }
+      if (holding.size > 0) temps.set(fn, holding);
     }
   }
   const some = (is: (instr: Instr, holding: ReadonlySet<Temp>) => boolean): boolean =>
-    [...temps].some(
-      ([fn, holding]) => holding.size > 0 && instrsOf(fn.body).some((instr) => is(instr, holding)),
-    );
+    [...temps].some(([fn, holding]) => instrsOf(fn.body).some((instr) => is(instr, holding)));
   return {
     asObject: some(isLookedInto),
     inArithmetic: some(
