@@ -37,6 +37,6 @@ function originOf(def: Definition, nameModule: ModuleNames): TypeOrigin | null {
   }
 }
 
-/** With parameters it may be anything. */
+/** With parameters it may be anything. (Parsers leave out what is not there, or say `null`.) */
 const isAlias = (node: TSESTree.Node): node is TSESTree.TSTypeAliasDeclaration =>
-  node.type === 'TSTypeAliasDeclaration' && node.typeParameters === undefined;
+  node.type === 'TSTypeAliasDeclaration' && node.typeParameters?.params === undefined;
