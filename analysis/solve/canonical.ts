@@ -35,23 +35,27 @@ export interface Slot {
   readonly code: string;
 }
 
-/** `isCounter` says which variables may count the turns of a loop. */
-export function canonicalize(state: State, isCounter: IsCounter = NO_COUNTER): Canonical {
-  const walk = new Walk(state, null, isCounter);
+/** `isCounter` says which variables may count the turns of a loop; null where none is under way. */
+export function canonicalize(state: State, isCounter: IsCounter | null = null): Canonical {
+  const shape: string[] = [];
+  const uncounted = isCounter === null ? null : { parts: [], isCounter };
+  const walk = new Walk(state, { shape, uncounted });
   walk.run();
+  const key = walk.key.join(' ');
   return {
-    key: walk.key.join(' '),
-    shape: walk.shape.join(' '),
-    uncounted: walk.uncounted.join(' '),
+    key,
+    shape: shape.join(' '),
+    uncounted: uncounted === null ? key : uncounted.parts.join(' '),
     resources: walk.resources,
   };
 }
 
 /** Every place that holds a scalar, in canonical order: the same order for two states of one shape. */
 export function scalarSlots(state: State): { slots: readonly Slot[]; terms: ReadonlyMap<string, Term> } {
-  const walk = new Walk(state, []);
+  const slots: Slot[] = [];
+  const walk = new Walk(state, { slots });
   walk.run();
-  return { slots: walk.slots ?? [], terms: walk.terms };
+  return { slots, terms: walk.terms };
 }
 
 /** What a walk numbers, for mapping one state's values to another's. */
@@ -72,27 +76,28 @@ const EXISTENCE_CODES = { boolean: '', bool: 'b', status: 's' } as const;
 /** Variables that a loop writes. */
 export type IsCounter = (local: LocalId) => boolean;
 
-const NO_COUNTER: IsCounter = () => false;
+/** What a walk writes down besides the key. */
+interface Writing {
+  readonly shape?: string[];
+  readonly uncounted?: { readonly parts: string[]; readonly isCounter: IsCounter } | null;
+  readonly slots?: Slot[];
+}
 
 class Walk {
   readonly key: string[] = [];
-  readonly shape: string[] = [];
-  readonly uncounted: string[] = [];
   readonly resources: ResourceId[] = [];
   readonly objects: ObjectId[] = [];
   readonly symbols: SymbolId[] = [];
   readonly terms = new Map<string, Term>();
-  readonly slots: Slot[] | null;
   readonly #state: State;
-  readonly #isCounter: IsCounter;
+  readonly #writing: Writing;
   readonly #resourceNumbers = new Map<ResourceId, number>();
   readonly #objectNumbers = new Map<ObjectId, number>();
   readonly #symbolNumbers = new Map<SymbolId, number>();
 
-  constructor(state: State, slots: Slot[] | null = null, isCounter: IsCounter = NO_COUNTER) {
+  constructor(state: State, writing: Writing = {}) {
     this.#state = state;
-    this.#isCounter = isCounter;
-    this.slots = slots;
+    this.#writing = writing;
   }
 
   run(): void {
@@ -123,8 +128,8 @@ class Walk {
   /** What is part of the shape. */
   #mark(text: string): void {
     this.key.push(text);
-    this.shape.push(text);
-    this.uncounted.push(text);
+    this.#writing.shape?.push(text);
+    this.#writing.uncounted?.parts.push(text);
   }
 
   #value(holder: Slot['holder'], id: number, field: string, value: Value): void {
@@ -132,11 +137,14 @@ class Walk {
     if (value.kind === 'object') return this.#mark(`o${this.#numberObject(value.id)}`);
     if (!isScalar(value)) return this.#mark(this.#code(value));
     const code = this.#code(value);
+    const { shape, uncounted, slots } = this.#writing;
     this.key.push(code);
-    this.shape.push('*');
-    const mayCount = holder === 'field' || (holder === 'local' && this.#isCounter(id as LocalId));
-    this.uncounted.push(mayCount && isCount(value, this.#state) ? '#' : code);
-    this.slots?.push({ holder, id, field, value, code });
+    shape?.push('*');
+    if (uncounted != null) {
+      const mayCount = holder === 'field' || (holder === 'local' && uncounted.isCounter(id as LocalId));
+      uncounted.parts.push(mayCount && isCount(value, this.#state) ? '#' : code);
+    }
+    slots?.push({ holder, id, field, value, code });
   }
 
   #code(value: Value): string {
@@ -217,6 +225,7 @@ class Walk {
   }
 
   #terms(): void {
+    const uncounted = this.#writing.uncounted?.parts;
     const counts = new Set<string>();
     for (const term of this.#state.terms) {
       const code = `${this.#code(term.left)}${term.operator}${this.#code(term.right)}=${this.#code(term.result)}`;
@@ -225,7 +234,7 @@ class Walk {
     }
     for (const code of [...this.terms.keys()].sort()) {
       this.key.push(code);
-      if (!counts.has(code)) this.uncounted.push(code);
+      if (!counts.has(code)) uncounted?.push(code);
     }
   }
 }

@@ -38,6 +38,8 @@ export class StateSet {
   readonly #fresh: Fresh;
   readonly #isCounter: IsCounter | null;
   readonly #buckets = new Map<string, Bucket>();
+  /** The only state so far: what it is compared by is found out when another one arrives. */
+  #lone: State | null = null;
   #size = 0;
 
   /** At a loop's head, `isCounter` says which variables may count its turns. */
@@ -48,6 +50,7 @@ export class StateSet {
 
   /** The states, in the order of their arrival by shape. The set gives them away. */
   states(): State[] {
+    if (this.#lone !== null) return [this.#lone];
     return [...this.#buckets.values()].flatMap((bucket) =>
       [...bucket.entries.values()].map((entry) => entry.state),
     );
@@ -55,7 +58,16 @@ export class StateSet {
 
   /** Takes a state in. The state of the set that grew by it; null where it says nothing new. */
   add(state: State): State | null {
-    const canonical = canonicalize(state, this.#isCounter ?? undefined);
+    if (this.#lone === null && this.#size === 0) return (this.#lone = state);
+    if (this.#lone !== null) {
+      this.#compare(this.#lone);
+      this.#lone = null;
+    }
+    return this.#compare(state);
+  }
+
+  #compare(state: State): State | null {
+    const canonical = canonicalize(state, this.#isCounter);
     const bucket = this.#bucketOf(canonical);
     const known = bucket.entries.get(canonical.key);
     if (known !== undefined) return absorb(known, state, canonical) ? known.state : null;
@@ -92,14 +104,13 @@ export class StateSet {
     const partner = bucket.overflow ?? defined([...bucket.entries.values()].at(-1));
     generalize(partner.state, state, this.#fresh);
     const grown = this.#addMerged(state);
-    bucket.overflow =
-      bucket.entries.get(canonicalize(state, this.#isCounter ?? undefined).key) ?? bucket.overflow;
+    bucket.overflow = bucket.entries.get(canonicalize(state, this.#isCounter).key) ?? bucket.overflow;
     return grown;
   }
 
   /** A generalisation enters whatever the bounds are: it can only be followed by more general ones. */
   #addMerged(state: State): State | null {
-    const canonical = canonicalize(state, this.#isCounter ?? undefined);
+    const canonical = canonicalize(state, this.#isCounter);
     const bucket = this.#bucketOf(canonical);
     const known = bucket.entries.get(canonical.key);
     if (known !== undefined) return absorb(known, state, canonical) ? known.state : null;
