@@ -38,6 +38,17 @@ export class ForkMap<K, V> {
     if (this.#map.has(key)) this.#own().delete(key);
   }
 
+  /** Drops the entries of all other keys. */
+  keepOnly(isKept: (key: K) => boolean): void {
+    let dropped = 0;
+    for (const key of this.#map.keys()) if (!isKept(key)) dropped++;
+    if (dropped === 0) return;
+    const kept = new Map<K, V>();
+    if (dropped < this.#map.size) for (const [key, value] of this.#map) if (isKept(key)) kept.set(key, value);
+    this.#map = kept;
+    this.#isShared = false;
+  }
+
   keys(): IterableIterator<K> {
     return this.#map.keys();
   }

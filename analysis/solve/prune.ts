@@ -9,6 +9,7 @@ import { forgetTargets } from './collections/iterate.ts';
 import { holdersOf } from './holders.ts';
 import { MAX_INSTANCES } from './bounds.ts';
 import { TYPEOF } from './compare.ts';
+import type { ForkMap } from './fork-map.ts';
 import type { Fresh } from './fresh.ts';
 import type { Lost } from './lost.ts';
 import { uniteHistories } from './resource.ts';
@@ -40,8 +41,8 @@ export interface PruneContext {
 
 export function prune(state: State, live: Live, context: PruneContext): void {
   noteHolders(state, live, context);
-  for (const temp of [...state.temps.keys()]) if (!live.hasTemp(temp)) state.temps.delete(temp);
-  for (const local of [...state.locals.keys()]) if (!live.hasLocal(local)) state.locals.delete(local);
+  state.temps.keepOnly((temp) => live.hasTemp(temp));
+  state.locals.keepOnly((local) => live.hasLocal(local));
   forgetTargets(
     state,
     [state.self, state.result, ...state.locals.values(), ...state.temps.values()],
@@ -84,7 +85,7 @@ export function collect(state: State, { captures, onEnd }: Pick<PruneContext, 'c
     recordIdle(state, resource);
     removeResource(state, id);
   }
-  for (const id of [...state.objects.keys()]) if (!reached.objects.has(id)) state.objects.delete(id);
+  state.objects.keepOnly((id) => reached.objects.has(id));
   dropOperations(state);
   dropTerms(state, reached);
 }
@@ -118,7 +119,7 @@ function dropTerms(state: State, roots: Reached): void {
     if (result.kind === 'symbol') kept.add(result.id);
     if (result.kind === 'truth') kept.add(result.of);
   }
-  for (const id of [...state.symbols.keys()]) if (!kept.has(id)) state.symbols.delete(id);
+  state.symbols.keepOnly((id) => kept.has(id));
 }
 
 /** A remembered property leads on, and so does a type: what was read can be read again. */
@@ -194,8 +195,8 @@ function recordIdle(state: State, { source, isDuplicate, kind, history, ...resou
 
 /** Lets the oldest of too many instances of one site go out of sight; whether there were any. */
 function boundInstances(state: State, { fresh, captures }: PruneContext): boolean {
-  const resources = surplus(state.resources.entries(), ({ history }) => firstOf(history.acquired));
-  const objects = surplus(state.objects.entries(), siteOfObject);
+  const resources = surplus(state.resources, ({ history }) => firstOf(history.acquired));
+  const objects = surplus(state.objects, siteOfObject);
   if (resources.size === 0 && objects.size === 0) return false;
   const hidden: ReadonlySet<ObjectId> = objects;
   const roots = [...objects].map((id): Value => ({ kind: 'object', id }));
@@ -223,12 +224,10 @@ function siteOfObject({ node, shape }: HeapObject): string | null {
 }
 
 /** All but the youngest of each site. */
-function surplus<Id extends number, T>(
-  entries: Iterable<[Id, T]>,
-  siteOf: (item: T) => string | null,
-): Set<Id> {
+function surplus<Id extends number, T>(items: ForkMap<Id, T>, siteOf: (item: T) => string | null): Set<Id> {
+  if (items.size <= MAX_INSTANCES) return new Set();
   const bySite = new Map<string, Id[]>();
-  for (const [id, item] of entries) {
+  for (const [id, item] of items.entries()) {
     const site = siteOf(item);
     if (site !== null) push(bySite, site, id);
   }
