@@ -139,6 +139,12 @@ export class ApiTable {
     return found?.kind === 'constructor' ? found.operation : null;
   }
 
+  /** What is described of a function or a class. */
+  findCallable(ref: ExternalRef): Operation | null {
+    const found = this.#find(ref);
+    return found === undefined || found.kind === 'constant' ? null : found.operation;
+  }
+
   /** The described constant of this name, boxed because `undefined` is one. */
   findConstant(ref: ExternalRef): { readonly value: Primitive } | null {
     const found = this.#find(ref);

@@ -133,7 +133,7 @@ export class Callees {
   describedBy(fn: FunctionIr, temp: Temp): Operation | null {
     const value = this.#statics.ofTemp(fn, temp);
     if (value?.kind !== 'external') return null;
-    return this.#apis.findOperation(value.ref) ?? this.#apis.findConstructor(value.ref);
+    return this.#apis.findCallable(value.ref);
   }
 
   /** Whether a call may do something else than return. */

@@ -23,7 +23,7 @@ const DISPOSERS = ['@@dispose', '@@asyncDispose'];
 export function encapsulationOf(program: Program, statics: StaticValues, cls: ClassIr): Encapsulation {
   const chain = chainOf(program, cls);
   const names = chain.flatMap(privateNamesOf);
-  const touched = touchedElsewhere(program, statics, chain);
+  const touched = names.length === 0 ? new Set() : touchedElsewhere(program, statics, chain);
   // Two classes of one chain may each have a `#name` of their own.
   const isOneField = (name: string): boolean => names.filter((each) => each === name).length === 1;
   const hidden = new Set(names.filter((name) => isOneField(name) && !touched.has(name)));

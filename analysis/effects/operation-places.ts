@@ -1,38 +1,45 @@
 /** Which operands and results of a described call its effects speak of. */
 import type { KnownCondition, OperationEffect, Place } from './decode.ts';
 
-/** All places that an effect reads or fills. */
-export function placesOf(effects: readonly OperationEffect[]): Place[] {
-  return effects.flatMap((effect): Place[] => {
-    switch (effect.do) {
-      case 'use':
-      case 'close':
-      case 'take':
-      case 'keep':
-      case 'throwIf':
-      case 'own':
-      case 'borrow':
-        return [effect.on];
-      case 'acquire':
-      case 'set':
-        return [effect.to];
-      case 'duplicate':
-      case 'pass':
-        return [effect.of, effect.to];
-      case 'lend':
-        return effect.isBorrowed ? [effect.to] : [];
-      case 'call':
-        return [
-          effect.on,
-          ...effect.with.flatMap((value) => (value.kind === 'pass' ? [value.place] : [])),
-          ...(effect.givesResult ? [{ root: 'result', fields: [] } as const] : []),
-        ];
-      case 'throw':
-        return [];
-      case 'either':
-        return effect.ways.flatMap(placesOf);
-    }
-  });
+/** What an operation does is the same at each of its calls. */
+const known = new WeakMap<readonly OperationEffect[], readonly Place[]>();
+
+/** All places that effects read or fill. */
+export function placesOf(effects: readonly OperationEffect[]): readonly Place[] {
+  let places = known.get(effects);
+  if (places === undefined) known.set(effects, (places = effects.flatMap(placesOfEffect)));
+  return places;
+}
+
+function placesOfEffect(effect: OperationEffect): readonly Place[] {
+  switch (effect.do) {
+    case 'use':
+    case 'close':
+    case 'take':
+    case 'keep':
+    case 'throwIf':
+    case 'own':
+    case 'borrow':
+      return [effect.on];
+    case 'acquire':
+    case 'set':
+      return [effect.to];
+    case 'duplicate':
+    case 'pass':
+      return [effect.of, effect.to];
+    case 'lend':
+      return effect.isBorrowed ? [effect.to] : [];
+    case 'call':
+      return [
+        effect.on,
+        ...effect.with.flatMap((value) => (value.kind === 'pass' ? [value.place] : [])),
+        ...(effect.givesResult ? [{ root: 'result', fields: [] } as const] : []),
+      ];
+    case 'throw':
+      return [];
+    case 'either':
+      return effect.ways.flatMap(placesOf);
+  }
 }
 
 /** The places that an effect fills with a handle that is made or comes from elsewhere. */
