@@ -60,14 +60,17 @@ export function analyze(
   const engine = new Engine(lowered, settings, { apis, extent, declarations });
   const { callees, statics, captures, relevance } = engine;
   const flows = new FlowAnalysis(callees, statics, captures, relevance);
-  const runs: SolvedRun[] = [];
+  const recorders: Recorder[] = [];
+  /** What is run again for repairs, when all is found. */
+  const leaking: SolvedRun[] = [];
   const givenUp: GivenUp[] = [];
   const touching: FunctionIr[] = [];
   /** Whether there is no more to be found with more steps. */
   const solve = (fn: FunctionIr, maxSteps: number): boolean => {
     const { runs: found, reached } = new FunctionSolver(engine, fn, flows.flowOf(fn)).solve(maxSteps);
     if (reached.has('MAX_FUNCTION_STEPS') && maxSteps < MAX_FUNCTION_STEPS) return false;
-    runs.push(...found);
+    recorders.push(...found.map(({ recorder }) => recorder));
+    leaking.push(...found.filter(({ recorder }) => recorder.leaks().length > 0));
     for (const reason of reached) givenUp.push({ fn, reason });
     return true;
   };
@@ -79,14 +82,13 @@ export function analyze(
     else if (!solve(fn, FIRST_FUNCTION_STEPS)) long.push(fn);
   }
   for (const fn of long) solve(fn, MAX_FUNCTION_STEPS);
-  const recorders: Recorder[] = runs.map(({ recorder }) => recorder);
   for (const cls of engine.program.classes) {
     if (engine.relevance?.isRelevantClass(cls.id) !== true) continue;
     engine.startFunction(MAX_FUNCTION_STEPS);
     recorders.push(runClass(engine, cls));
   }
   // What repairs need takes no steps from what is found.
-  for (const run of runs) noteScopes(engine, run);
+  for (const run of leaking) noteScopes(engine, run);
   const { tags } = engine.program;
   return {
     findings: settle(recorders),

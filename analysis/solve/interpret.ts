@@ -16,7 +16,7 @@
  */
 import { defined } from '../defined.ts';
 import { assertNever } from '../assert-never.ts';
-import type { Finally, If, Label, LocalId, Loop, Node, TryCatch } from '../ir/ir.ts';
+import type { Finally, If, Label, LocalId, Loop, Node, Seq, TryCatch } from '../ir/ir.ts';
 import { isInstr } from '../ir/operands.ts';
 import type { Activation } from './activation.ts';
 import { noteCondition } from './idle-tests.ts';
@@ -57,28 +57,21 @@ export class Interpreter {
 
   #execute(node: Node, states: State[], exits: Exits): State[] {
     if (states.length === 0) return states;
-    const { watch } = this.#activation.options;
-    if (watch?.region !== node) return this.#executeNode(node, states, exits);
-    const ended = this.#executeNode(node, states, watch.around(this.#activation, exits));
-    watch.noteEnd(this.#activation, ended);
-    return ended;
-  }
-
-  #executeNode(node: Node, states: State[], exits: Exits): State[] {
     if (isInstr(node)) {
       this.#activation.throwTarget = exits;
       this.#activation.current = node;
       this.#activation.leaving = null;
-      const after = states.flatMap((state) => {
+      const after: State[] = [];
+      for (const state of states) {
         this.#activation.engine.countStep();
-        return transfer(this.#activation, state, node);
-      });
+        after.push(...transfer(this.#activation, state, node));
+      }
       if (this.#activation.options.depth === 0) this.#activation.engine.observer?.(node, after);
       return after;
     }
     switch (node.kind) {
       case 'seq':
-        return node.nodes.reduce((live, child) => this.#execute(child, live, exits), states);
+        return this.#seq(node, states, exits);
       case 'if':
         return this.#if(node, states, exits);
       case 'loop':
@@ -113,6 +106,15 @@ export class Interpreter {
       default:
         return assertNever(node);
     }
+  }
+
+  #seq(node: Seq, states: State[], exits: Exits): State[] {
+    const { watch } = this.#activation.options;
+    const isWatched = watch?.region === node;
+    const ways = isWatched ? watch.around(this.#activation, exits) : exits;
+    const ended = node.nodes.reduce((live, child) => this.#execute(child, live, ways), states);
+    if (isWatched) watch.noteEnd(this.#activation, ended);
+    return ended;
   }
 
   /** Lets states meet: what is dead is dropped, equal ones become one. */
