@@ -140,6 +140,34 @@ export class Slicer {
     return this.#breaks.get(label) ?? [];
   }
 
+  /** Whether a value can only be a number that the function itself has counted. */
+  isNumber(temp: Temp, isAsked: ReadonlySet<LocalId> = new Set()): boolean {
+    const writers = this.writersOf(temp);
+    return writers.length > 0 && writers.every((writer) => this.#givesNumber(writer, isAsked));
+  }
+
+  #givesNumber(writer: Instr, isAsked: ReadonlySet<LocalId>): boolean {
+    switch (writer.kind) {
+      case 'const':
+        return typeof writer.value === 'number';
+      case 'arithmetic':
+        return [writer.left, ...(writer.right === null ? [] : [writer.right])].every((temp) =>
+          this.isNumber(temp, isAsked),
+        );
+      case 'load': {
+        if (isAsked.has(writer.local)) return true;
+        const within = new Set(isAsked).add(writer.local);
+        const stores = this.writersOfLocal(writer.local);
+        return (
+          stores.length > 0 &&
+          stores.every((each) => each.kind === 'store' && this.isNumber(each.src, within))
+        );
+      }
+      default:
+        return false;
+    }
+  }
+
   writersOf(temp: Temp): readonly Instr[] {
     return this.#writers.get(temp) ?? [];
   }
@@ -255,7 +283,7 @@ class Cut {
         for (const each of this.#slicer.breaksTo(node.label)) this.keep(each);
         return;
       case 'return':
-        if (node.value !== null) this.#needTemp(node.value);
+        if (node.value !== null && !this.#slicer.isNumber(node.value)) this.#needTemp(node.value);
         return;
       case 'throw':
         return this.#needTemp(node.value);
@@ -303,6 +331,8 @@ class Cut {
           body: this.#buildOr(node.body, node),
           finalizer: this.#buildOr(node.finalizer, node),
         };
+      case 'return':
+        return node.value === null || this.#temps.has(node.value) ? node : { ...node, value: null };
       default:
         return node;
     }
