@@ -54,6 +54,7 @@ export function annotate(state: State, id: ResourceId, change: Partial<History>)
 /** The resource is of use after all: what was passed in its place was passed on purpose. */
 export function touch(activation: Activation, state: State, id: ResourceId): void {
   const { history } = state.getResource(id);
+  if (history.isTouched && history.passedInstead.size === 0) return;
   activation.recorder.refute(history.passedInstead);
   annotate(state, id, { isTouched: true, passedInstead: NO_HAND_OVERS });
 }

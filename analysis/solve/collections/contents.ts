@@ -140,12 +140,13 @@ export function hasRoomFor(
   elements: readonly Element[],
   value: Value,
 ): boolean {
+  if (elements.length >= MAX_ELEMENTS) return false;
   // One and the same handle may be there again and again.
   const others = elements.filter(
     (each, at) => each.value.kind !== 'resource' || isNew(elements, each, at, value),
   );
   const alike = others.filter((each) => isAlike(activation, state, each.value, value));
-  return elements.length < MAX_ELEMENTS && alike.length < MAX_ALIKE;
+  return alike.length < MAX_ALIKE;
 }
 
 /** Whether an element is another one than what is added, and than those before it. */
