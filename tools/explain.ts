@@ -8,12 +8,11 @@ import { parseArgs } from 'node:util';
 import { analyze } from '../analysis/analyze.ts';
 import { explain } from '../analysis/explain.ts';
 import type { ExplainedFunction } from '../analysis/explain.ts';
+import { runCommand } from './command.ts';
 import { toHtml } from './html.ts';
 import { readSource } from './source.ts';
 import type { Source } from './source.ts';
 import { tellFunction } from './terminal.ts';
-
-const USAGE = 'Usage: handles-explain FILE[:LINE] [--ir] [--html PAGE] [--coverage]';
 
 interface Request {
   readonly file: string;
@@ -25,20 +24,10 @@ interface Request {
   readonly page: string | null;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const request = readArguments(args);
-  if (request === null) {
-    process.stderr.write(`${USAGE}\n`);
-    return 2;
-  }
-  try {
-    const source = await readSource(request.file);
-    process.stdout.write(`${await answer(source, request)}\n`);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }
+async function run(request: Request): Promise<number> {
+  const source = await readSource(request.file);
+  process.stdout.write(`${await answer(source, request)}\n`);
+  return 0;
 }
 
 async function answer(source: Source, request: Request): Promise<string> {
@@ -46,28 +35,23 @@ async function answer(source: Source, request: Request): Promise<string> {
   return request.page === null ? story(source, request) : draw(source, request, request.page);
 }
 
-/** null where they are no request. */
 function readArguments(args: readonly string[]): Request | null {
   const options = {
     ir: { type: 'boolean' },
     coverage: { type: 'boolean' },
     html: { type: 'string' },
   } as const;
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    const [target, ...others] = positionals;
-    if (target === undefined || others.length > 0) return null;
-    const [, file = target, line] = /^(.*):(\d+)$/.exec(target) ?? [];
-    return {
-      file,
-      line: line === undefined ? null : Number(line),
-      showsIr: values.ir === true,
-      showsCoverage: values.coverage === true,
-      page: values.html ?? null,
-    };
-  } catch {
-    return null;
-  }
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const [target, ...others] = positionals;
+  if (target === undefined || others.length > 0) return null;
+  const [, file = target, line] = /^(.*):(\d+)$/.exec(target) ?? [];
+  return {
+    file,
+    line: line === undefined ? null : Number(line),
+    showsIr: values.ir === true,
+    showsCoverage: values.coverage === true,
+    page: values.html ?? null,
+  };
 }
 
 function story(source: Source, request: Request): string {
@@ -108,4 +92,5 @@ function coverage({ ast, scopeManager, settings, host }: Source): string {
   return sorted.map(([reason, count]) => `${String(count).padStart(5)}  ${reason}`).join('\n');
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const usage = 'handles-explain FILE[:LINE] [--ir] [--html PAGE] [--coverage]';
+await runCommand({ usage, read: readArguments, run });
