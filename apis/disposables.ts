@@ -17,7 +17,7 @@ const makes = (kind: string, ...more: Effect[]): OperationDescription => ({
 const keeps = (...args: number[]): Effect[] => args.map((arg) => ({ do: 'keep', on: `arg${arg}` }));
 
 /** Registers a provider, a command, a serializer: whatever it is given is used until it is disposed of. */
-const registers = makes('Disposable', ...keeps(0, 1, 2, 3));
+const registers = makes('Registration', ...keeps(0, 1, 2, 3));
 
 /** `onDidX(listener, thisArg, disposables)`: with a list as the third argument the list owns the listener. */
 const listens: OperationDescription = {
@@ -26,7 +26,7 @@ const listens: OperationDescription = {
     {
       do: 'acquire',
       to: 'result',
-      kind: 'Disposable',
+      kind: 'Registration',
       failure: 'throws',
       when: { arg: 2, equals: undefined },
     },
@@ -35,16 +35,29 @@ const listens: OperationDescription = {
 
 const closesThis: OperationDescription = { effects: [{ do: 'close', on: 'this' }] };
 const usesThis: OperationDescription = { effects: [{ do: 'use', on: 'this' }] };
-const disposable = { dispose: closesThis, '@@dispose': closesThis };
+/** The extension API has no `Symbol.dispose`. A program that adds it may write `using`; no advice does. */
+const disposable: Operations = {
+  dispose: closesThis,
+  '@@dispose': { effects: [{ do: 'close', on: 'this', by: 'dispose' }] },
+};
 
-const closers = ['dispose', '@@dispose'];
+const closers = ['dispose'];
 
 export const disposables: ApiDescription = {
   modules: ['vscode'],
   kinds: {
-    // Many a listener is there to stay as long as the extension.
-    Disposable: { label: 'disposable', closers, closeTwice: 'harmless', mayBeDropped: true },
+    // The interfaces of the language, which the extension API does not implement.
+    Disposable: { label: 'disposable', closers: ['@@dispose'], closeTwice: 'harmless', mayBeDropped: true },
     AsyncDisposable: { label: 'disposable', closers: ['@@asyncDispose'], closeTwice: 'harmless' },
+    // The class of the same name: behind the interface, so that the name stands for it where it is imported.
+    // Many a listener is there to stay as long as the extension.
+    Registration: {
+      label: 'disposable',
+      closers,
+      closeTwice: 'harmless',
+      mayBeDropped: true,
+      type: 'vscode.Disposable',
+    },
     // By their bare names other libraries have such types: these count where they are imported.
     EventEmitter: { label: 'event emitter', closers, closeTwice: 'harmless', type: 'vscode.EventEmitter' },
     FileSystemWatcher: { label: 'watcher', closers, closeTwice: 'harmless' },
@@ -119,18 +132,19 @@ export const disposables: ApiDescription = {
     'window.createStatusBarItem': makes('StatusBarItem'),
     'window.createTextEditorDecorationType': makes('TextEditorDecorationType'),
     'languages.createDiagnosticCollection': makes('DiagnosticCollection'),
-    'window.setStatusBarMessage': makes('Disposable', ...keeps(1)),
+    'window.setStatusBarMessage': makes('Registration', ...keeps(1)),
     // Owns the disposables that it is given.
-    'Disposable.from': makes('Disposable', ...keeps(0, 1, 2, 3, 4, 5)),
+    'Disposable.from': makes('Registration', ...keeps(0, 1, 2, 3, 4, 5)),
   },
   constructors: {
-    Disposable: makes('Disposable', ...keeps(0)),
+    Disposable: makes('Registration', ...keeps(0)),
     EventEmitter: makes('EventEmitter'),
     CancellationTokenSource: makes('CancellationTokenSource'),
   },
   types: {
-    Disposable: { methods: disposable },
+    Disposable: { methods: { '@@dispose': closesThis } },
     AsyncDisposable: { methods: { '@@asyncDispose': { ...closesThis, isAsync: true } } },
+    'vscode.Disposable': { methods: disposable },
     'vscode.EventEmitter': { methods: { ...disposable, fire: usesThis, event: listens } },
     FileSystemWatcher: {
       methods: { ...disposable, ...named('', 'onDidChange onDidCreate onDidDelete', listens) },

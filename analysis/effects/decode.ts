@@ -141,7 +141,7 @@ export function decodeKind(
     label: kind.label,
     closers: new Set(kind.closers),
     closings: kind.closers.flatMap((closer) => closingsOf(closer, all.functions ?? {}, methods ?? {})),
-    disposal: disposalOf(new Set(Object.keys(methods ?? {}))),
+    disposal: disposalOf(new Set(kind.closers)),
     isHarmlessTwice: kind.closeTwice === 'harmless',
     mayBeDropped: kind.mayBeDropped ?? false,
     type: kind.type ?? name,
@@ -164,9 +164,9 @@ function closingsOf(name: string, functions: Operations, methods: Operations): C
   return closes(fn, 'arg0') ? [{ kind: 'function', name, isAsync: fn.isAsync ?? false }] : [];
 }
 
-export function disposalOf(methods: ReadonlySet<string>): HandleKind['disposal'] {
-  if (methods.has('@@dispose')) return 'sync';
-  return methods.has('@@asyncDispose') ? 'async' : null;
+export function disposalOf(closers: ReadonlySet<string>): HandleKind['disposal'] {
+  if (closers.has('@@dispose')) return 'sync';
+  return closers.has('@@asyncDispose') ? 'async' : null;
 }
 
 export function decodeOperation(name: string, description: OperationDescription, kinds: Kinds): Operation {

@@ -265,14 +265,21 @@ function expand(description: ShortDescription): ApiDescription {
     from = [],
     isAsync,
   } = description;
-  const closers = [...new Set([description.close].flat()), '@@dispose', '@@asyncDispose'];
+  const closers = [description.close].flat();
+  const [closer = ''] = closers;
   const closes: OperationDescription = { effects: [{ do: 'close', on: 'this' }] };
+  const disposes: OperationDescription = { effects: [{ do: 'close', on: 'this', by: closer }] };
   const makes: OperationDescription = {
     effects: [...KEEPS_ARGUMENTS, { do: 'acquire', to: 'result', kind: type }],
   };
   const gives: OperationDescription = { ...makes, isAsync: isAsync ?? false };
   const duplicates: OperationDescription = { effects: [{ do: 'duplicate', of: 'this', to: 'result' }] };
-  const methods = Object.fromEntries(closers.map((name) => [name, closes]));
+  // A program that writes `using` knows that the class has these; nothing else is known to.
+  const methods = {
+    '@@dispose': disposes,
+    '@@asyncDispose': disposes,
+    ...Object.fromEntries(closers.map((name) => [name, closes])),
+  };
   const givers = from.map((name) => name.split('.')).filter((path) => path.length === 2);
   return {
     modules,
