@@ -13,17 +13,7 @@ import type { Site } from './solve/site.ts';
 import type { Trace } from './solve/trace.ts';
 
 export function settle(recorders: readonly Recorder[]): Finding[] {
-  const raw = recorders.flatMap((recorder) => [
-    ...[...recorder.findings.values(), ...recorder.tests.values()]
-      .filter((finding) => finding !== null)
-      .map((finding) => ({
-        ...finding,
-        replacement: null,
-        isAlways: isAlways(recorder, finding),
-        scope: scopeOf(recorder, finding),
-      })),
-    ...recorder.standing().map(fromCandidate),
-  ]);
+  const raw = recorders.flatMap(toldBy);
   const own = new Set(raw.map(({ kind, site }) => keyOf(kind, site)));
   const shown = new Set(
     raw
@@ -50,17 +40,28 @@ interface Told extends RawFinding {
   readonly scope: HandleScope | null;
 }
 
+function toldBy(recorder: Recorder): Told[] {
+  const standing = recorder.standing();
+  // What is passed in the place of a duplicate is the defect: the duplicate needs no other repair.
+  const passedOver = new Set(standing.map(({ passed }) => passed.duplicate));
+  return [
+    ...[...recorder.findings.values(), ...recorder.tests.values()]
+      .filter((finding) => finding !== null)
+      .map((finding) => ({
+        ...finding,
+        replacement: null,
+        isAlways: isAlways(recorder, finding),
+        scope: passedOver.has(finding.site) ? null : (recorder.scopes.get(finding) ?? null),
+      })),
+    ...standing.map(fromCandidate),
+  ];
+}
+
 /** Whether nothing would be missing without the close. */
 function isAlways({ closes }: Recorder, { kind, site, handleKind }: RawFinding): boolean {
   const outcome = closes.get(site);
   if (kind === 'doubleClose') return outcome === 'doubleClose';
   return kind === 'mismatchedClose' && outcome !== undefined && outcome === handleKind;
-}
-
-/** What is passed in the place of a duplicate is the defect: the duplicate needs no other repair. */
-function scopeOf(recorder: Recorder, finding: RawFinding): HandleScope | null {
-  const isPassedOver = recorder.standing().some(({ passed }) => passed.duplicate === finding.site);
-  return isPassedOver ? null : (recorder.scopes.get(finding) ?? null);
 }
 
 function fromCandidate({ passed, history, handleKind, replacement, trace }: Candidate): Told {
