@@ -9,6 +9,7 @@ import type { FunctionIr, Node } from './ir/ir.ts';
 import { lowerProgram } from './lower/program.ts';
 import { NO_HOST } from './settings.ts';
 import type { AnalysisSettings, Host } from './settings.ts';
+import { isWithin } from './ir/within.ts';
 import { BoundReached } from './solve/bounds.ts';
 import { EVERYTHING } from './solve/activation.ts';
 import { Engine } from './solve/engine.ts';
@@ -73,19 +74,15 @@ function explainFunction(engine: Engine, fn: FunctionIr): ExplainedFunction {
   }
   engine.observer = null;
   engine.onEnd = null;
+  // The stories of a function are of what is made in it; what a callee loses is told there.
   const handles = [...stories]
-    .filter(([node]) => isInside(node, fn.node))
+    .filter(([node]) => isWithin(node, fn.node))
     .map(([node, telling]) => toStory(fn, node, telling));
   handles.sort((a, b) => a.node.range[0] - b.node.range[0]);
   const ir = printFunction(fn, engine.program, {
     annotate: (node) => [...(states.get(node) ?? [])].join('  //  '),
   });
   return { fn, handles, givenUp, ir };
-}
-
-/** The stories of a function are of what is made in it; what a callee loses is told there. */
-function isInside(node: TSESTree.Node, fn: TSESTree.Node): boolean {
-  return fn.range[0] <= node.range[0] && node.range[1] <= fn.range[1];
 }
 
 interface Telling {

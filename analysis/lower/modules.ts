@@ -1,6 +1,7 @@
 /** TypeScript's namespaces, and imports that only give a second name. */
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Key, Temp } from '../ir/ir.ts';
+import { isWithin } from '../ir/within.ts';
 import type { Builder } from './builder.ts';
 import { lowerHoisted } from './functions.ts';
 import { findBinding, lowerBinding, lowerIdentifier } from './members.ts';
@@ -25,7 +26,7 @@ function lowerNamespaceObject(b: Builder, node: TSESTree.TSModuleDeclaration, id
   if (binding?.kind !== 'local' || binding.exports === undefined) return;
   const properties: { key: Key; value: Temp }[] = [];
   for (const [name, identifier] of binding.exports) {
-    if (!isInside(identifier, node)) continue;
+    if (!isWithin(identifier, node)) continue;
     const exported = b.file.bindings.resolve(identifier);
     if (exported?.kind !== 'local') continue;
     // The property of a variable that changes would have to change with it.
@@ -39,10 +40,6 @@ function lowerNamespaceObject(b: Builder, node: TSESTree.TSModuleDeclaration, id
   // It merges with a function, a class or an earlier part of itself.
   const object = lowerIdentifier(b, id);
   for (const { key, value } of properties) b.setField(node, object, key, value);
-}
-
-function isInside(node: TSESTree.Node, container: TSESTree.Node): boolean {
-  return node.range[0] >= container.range[0] && node.range[1] <= container.range[1];
 }
 
 /** `import A = N.B;` `import a = require('m')` declares nothing that has to be stored. */

@@ -2,6 +2,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Replacement } from '../finding.ts';
 import type { Local } from '../ir/ir.ts';
+import { isWithin } from '../ir/within.ts';
 import type { Activation } from './activation.ts';
 import { reach } from './reach.ts';
 import type { Holder } from './resource.ts';
@@ -84,7 +85,7 @@ export function isVisible(local: Local, node: TSESTree.Node): boolean {
   if (local.node === null || local.node.range[0] > node.range[0]) return false;
   let scope: TSESTree.Node | undefined = local.node.parent;
   while (scope !== undefined && !SCOPES.has(scope.type)) scope = scope.parent;
-  return scope === undefined || (scope.range[0] <= node.range[0] && node.range[1] <= scope.range[1]);
+  return scope === undefined || isWithin(node, scope);
 }
 
 const SCOPES: ReadonlySet<string> = new Set([

@@ -15,6 +15,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { HandleScope, Outcome, ScopeExit } from '../finding.ts';
 import type { Local, LocalId, Node } from '../ir/ir.ts';
 import { childrenOf, isInstr } from '../ir/operands.ts';
+import { isWithin } from '../ir/within.ts';
 import type { Activation } from './activation.ts';
 import type { Exits } from './interpret.ts';
 import { reach } from './reach.ts';
@@ -181,6 +182,3 @@ function withChild(node: Node, child: Node, changed: Node): Node {
       return node;
   }
 }
-
-const isWithin = ({ range: [start, end] }: TSESTree.Node, { range }: TSESTree.Node): boolean =>
-  range[0] <= start && end <= range[1];

@@ -4,6 +4,7 @@
  * the same acquisition is just `12`. Sites are interned, so identity compares them.
  */
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isWithin } from '../ir/within.ts';
 
 export interface Site {
   readonly node: TSESTree.Node;
@@ -37,7 +38,7 @@ export class Sites {
 }
 
 function encloses(outer: TSESTree.Node, inner: TSESTree.Node): boolean {
-  return outer !== inner && outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1];
+  return outer !== inner && isWithin(inner, outer);
 }
 
 /** The place itself, inside all calls. */
