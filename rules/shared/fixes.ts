@@ -2,16 +2,14 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { RuleFix, RuleFixer, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { siblingOf } from './closing-text.ts';
-import { isInList, wholeLines } from './statements.ts';
+import { statementOf, wholeLines } from './statements.ts';
 
 export type Fix = (fixer: RuleFixer) => RuleFix | RuleFix[];
 
 /** Takes out a statement that is nothing but this call, with the line that it has to itself. */
 export function removeCall(node: TSESTree.Node, sourceCode: Readonly<SourceCode>): Fix | null {
-  const awaited = node.parent?.type === 'AwaitExpression' ? node.parent : node;
-  const statement = awaited.parent;
-  if (node.type !== 'CallExpression' || statement?.type !== 'ExpressionStatement') return null;
-  if (!isInList(statement)) return null;
+  const statement = statementOf(node);
+  if (node.type !== 'CallExpression' || statement === null) return null;
   if (![node.callee, ...node.arguments].every(isHarmless)) return null;
   return (fixer) => fixer.removeRange(wholeLines(statement, sourceCode));
 }

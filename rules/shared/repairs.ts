@@ -19,7 +19,7 @@ import {
   indented,
   insertAfter,
   insertBefore,
-  isInList,
+  statementOf,
   stepOf,
   wholeLines,
 } from './statements.ts';
@@ -281,10 +281,8 @@ function startOf(statement: TSESTree.Node, source: Source): number {
 
 function bindAndClose(finding: Finding, source: Source): Repair | null {
   const { node, handle } = finding;
-  const made = node.parent?.type === 'AwaitExpression' ? node.parent : node;
-  const statement = made.parent;
-  if (handle.name !== null || !handle.isResult || isInside(finding)) return null;
-  if (statement?.type !== 'ExpressionStatement' || !isInList(statement)) return null;
+  const statement = statementOf(node);
+  if (statement === null || handle.name !== null || !handle.isResult || isInside(finding)) return null;
   // A promise that nobody waits for.
   if (handle.failure === 'undefined') return null;
   const name = freeName(handle.label, source);

@@ -7,8 +7,22 @@ export type Source = Readonly<SourceCode>;
 /** Where a statement can be put before another, or be left out. */
 const LISTS: ReadonlySet<string> = new Set(['Program', 'BlockStatement', 'StaticBlock', 'SwitchCase']);
 
+/** The statement that is nothing but a call, or but to wait for it; null where no other can be put beside it. */
+export function statementOf(call: TSESTree.Node): TSESTree.ExpressionStatement | null {
+  const { parent } = call.parent?.type === 'AwaitExpression' ? call.parent : call;
+  return parent?.type === 'ExpressionStatement' && isInList(parent) ? parent : null;
+}
+
 export const isInList = ({ parent }: TSESTree.Node): boolean =>
   parent !== undefined && LISTS.has(parent.type);
+
+/** What stands before a node on the line that it begins on. */
+const textBefore = ({ loc: { start } }: TSESTree.Node, { lines }: Source): string =>
+  lines[start.line - 1]?.slice(0, start.column) ?? '';
+
+/** What stands behind a node on the line that it ends on. */
+const textAfter = ({ loc: { end } }: TSESTree.Node, { lines }: Source): string =>
+  lines[end.line - 1]?.slice(end.column) ?? '';
 
 /** The white space that the line of a node begins with. */
 export function indentOf({ loc }: TSESTree.Node, { lines }: Source): string {
@@ -28,10 +42,11 @@ export function endOf(statement: TSESTree.Node, { text }: Source): string {
 }
 
 /** The lines of a statement where it has them to itself; else the statement alone. */
-export function wholeLines({ range, loc }: TSESTree.Node, { lines, text }: Source): [number, number] {
-  const before = lines[loc.start.line - 1]?.slice(0, loc.start.column) ?? '';
-  const after = lines[loc.end.line - 1]?.slice(loc.end.column) ?? '';
-  if (!/^\s*$/.test(before) || !/^\s*(?:\/\/.*)?$/.test(after)) return [range[0], range[1]];
+export function wholeLines(statement: TSESTree.Node, source: Source): [number, number] {
+  const { range } = statement;
+  const { text } = source;
+  const before = textBefore(statement, source);
+  if (before.trim() !== '' || !/^\s*(?:\/\/.*)?$/.test(textAfter(statement, source))) return [...range];
   const end = text.indexOf('\n', range[1]);
   return [range[0] - before.length, end === -1 ? text.length : end + 1];
 }
@@ -45,8 +60,7 @@ export function insertBefore(
 ): RuleFix[] {
   const indent = indentOf(statement, source);
   if (isInList(statement)) {
-    const isFirst =
-      source.lines[statement.loc.start.line - 1]?.slice(0, statement.loc.start.column).trim() === '';
+    const isFirst = textBefore(statement, source).trim() === '';
     return [fixer.insertTextBefore(statement, isFirst ? `${inserted}\n${indent}` : `${inserted} `)];
   }
   const outer = statement.parent === undefined ? indent : indentOf(statement.parent, source);
@@ -71,9 +85,9 @@ export function insertAfter(
 }
 
 /** Where the next line begins behind a node that has the end of its line to itself; else the end of the node. */
-export function endOfLine({ range, loc }: TSESTree.Node, { lines }: Source): number {
-  const after = lines[loc.end.line - 1]?.slice(loc.end.column) ?? '';
-  return /^\s*(?:\/\/.*|\/\*.*\*\/\s*)?$/.test(after) ? range[1] + after.length : range[1];
+export function endOfLine(node: TSESTree.Node, source: Source): number {
+  const after = textAfter(node, source);
+  return node.range[1] + (/^\s*(?:\/\/.*|\/\*.*\*\/\s*)?$/.test(after) ? after.length : 0);
 }
 
 /** The lines from one place to another, indented by one more step; the lines of a text in between stay as they are. */
