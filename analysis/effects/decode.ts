@@ -129,6 +129,11 @@ export type OperationResult =
   /** Whether there is a handle at this place, or there is none. */
   | { readonly presence: Place; readonly isNegated: boolean };
 
+/** The described type of what a call gives; null where it gives none. */
+export function typeOfResult({ returns }: Operation): string | null {
+  return typeof returns === 'object' && returns !== null && 'type' in returns ? returns.type : null;
+}
+
 export function decodeKind(
   api: string,
   name: string,

@@ -9,6 +9,7 @@ import type { Declarations } from '../settings.ts';
 import { receiverOf, typeOfParameter } from './annotations.ts';
 import type { ApiTable } from './api-table.ts';
 import type { Callees } from './callees.ts';
+import { typeOfResult } from './decode.ts';
 import type { Operation, OperationEffect } from './decode.ts';
 import type { WrittenTypes } from './written-types.ts';
 
@@ -89,11 +90,9 @@ function operationOf(fn: FunctionIr, instr: Instr, callees: Callees): Operation 
 }
 
 /** The types of what an operation gives, in its result, out-cells and callbacks. */
-function typesGivenBy({ effects, returns }: Operation): string[] {
-  const given = effects.flatMap(typesOfEffect);
-  return typeof returns === 'object' && returns !== null && 'type' in returns
-    ? [returns.type, ...given]
-    : given;
+function typesGivenBy(operation: Operation): string[] {
+  const type = typeOfResult(operation);
+  return [...(type === null ? [] : [type]), ...operation.effects.flatMap(typesOfEffect)];
 }
 
 function typesOfEffect(effect: OperationEffect): string[] {

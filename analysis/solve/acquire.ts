@@ -1,4 +1,5 @@
 /** What makes resources: acquisitions and duplications. */
+import { typeOfResult } from '../effects/decode.ts';
 import type { HandleKind, OperationEffect, Place } from '../effects/decode.ts';
 import type { Call, New } from '../ir/ir.ts';
 import type { Activation } from './activation.ts';
@@ -6,8 +7,9 @@ import { annotate, use } from './events.ts';
 import { spellElement } from './holders.ts';
 import { decide, handleAt, valueAt, writeAt } from './places.ts';
 import type { OperationCall } from './places.ts';
-import { failedOnDead, failedValue, writeResult } from './operations.ts';
+import { failedOnDead, failedValue } from './operations.ts';
 import { settleExistence } from './refine.ts';
+import { writeResult } from './results.ts';
 import { historyOf, NO_FINDINGS, NO_OPERATIONS } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { Site } from './site.ts';
@@ -157,10 +159,9 @@ function duplicateOf(
   };
 }
 
-function isInOwner({ engine }: Activation, { operation: { returns } }: OperationCall, to: Place): boolean {
-  if (to.root !== 'result' || to.fields.length === 0) return false;
-  if (typeof returns !== 'object' || returns === null || !('type' in returns)) return false;
-  return engine.apis.fieldsHeldBy(returns.type) !== null;
+function isInOwner({ engine }: Activation, { operation }: OperationCall, to: Place): boolean {
+  const type = to.root === 'result' && to.fields.length > 0 ? typeOfResult(operation) : null;
+  return type !== null && engine.apis.fieldsHeldBy(type) !== null;
 }
 
 /** A duplicate of a handle that was lent is of the same kind, and real. */
